@@ -1,0 +1,12 @@
+import type { DesiredState } from './desired.ts';
+import type { Diagnostic, Position } from './diagnostic.ts';
+
+/** What a front-end returns. `desired` is absent exactly when an error is among the diagnostics. */
+export interface Compiled {
+  readonly desired?: DesiredState;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Bytes of configs and secrets by digest (`sha256:…`); they never enter the desired state. */
+  readonly payloads: ReadonlyMap<string, Uint8Array>;
+  /** Where a resource was defined: `workload/web`, `network/front`, … */
+  readonly positions: ReadonlyMap<string, Position>;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/lab/**', '**/node_modules/**'],
+    disableConsoleIntercept: true,
+    testTimeout: 30_000,
+  },
+});
