@@ -1,0 +1,164 @@
+import type { Probe, RolloutCheck } from './desired.ts';
+import type { ContainerSpec, SpecResources } from './spec.ts';
+
+/**
+ * Every step the planner can emit: one action on one host. Containers, networks and volumes are meant
+ * by name; labels say that they are ours. A step is idempotent: run again it finds its own object.
+ */
+export interface StepInputs {
+  'swarm.init': { readonly advertiseAddress: string };
+  /** `via` is the host whose manager gives the join token; the token is read when the step runs. */
+  'swarm.join': { readonly via: string; readonly role: 'manager' | 'worker'; readonly advertiseAddress: string };
+  'image.pull': { readonly image: string; readonly digest?: string; readonly platform?: string };
+  /** From the engine on the CLI's machine (or `from`) to the host, missing layers only. */
+  'image.transfer': { readonly image: string; readonly from?: string };
+  'image.build': { readonly image: string; readonly workload: string };
+  'image.remove': { readonly image: string };
+  'network.create': { readonly network: NetworkSpec };
+  'network.remove': { readonly network: string };
+  'network.connect': { readonly network: string; readonly container: string; readonly aliases: readonly string[] };
+  'network.disconnect': { readonly network: string; readonly container: string };
+  'volume.create': { readonly volume: VolumeSpec };
+  'volume.remove': { readonly volume: string };
+  'volume.copy': { readonly volume: string; readonly toHost: string };
+  'bind.sync': { readonly source: string; readonly target: string; readonly digest: string };
+  'container.create': { readonly replica: ReplicaRef; readonly spec: ContainerSpec };
+  'container.start': { readonly replica: ReplicaRef; readonly container: string };
+  'container.update': {
+    readonly replica: ReplicaRef;
+    readonly container: string;
+    readonly resources: SpecResources;
+    readonly restart: ContainerSpec['restart'];
+    /** The spec after the update, so that the next plan compares with it. */
+    readonly spec: ContainerSpec;
+  };
+  'container.rename': { readonly container: string; readonly to: string };
+  'container.signal': { readonly container: string; readonly signal: string };
+  /** Replaces files in a running container, for `on-change: signal`. */
+  'container.files': { readonly container: string; readonly spec: ContainerSpec };
+  'container.stop': { readonly replica: ReplicaRef; readonly container: string; readonly graceSeconds: number };
+  'container.remove': { readonly replica: ReplicaRef; readonly container: string };
+  'health.wait': {
+    readonly replica: ReplicaRef;
+    readonly container: string;
+    readonly until: ReadyCondition;
+    readonly timeoutSeconds: number;
+  };
+  /** Runs a lifecycle hook in a container. */
+  'hook.exec': {
+    readonly replica: ReplicaRef;
+    readonly container: string;
+    readonly command: readonly string[];
+    readonly timeoutSeconds: number;
+  };
+  'gateway.ensure': { readonly image: string };
+  'gateway.configure': { readonly config: GatewayConfig };
+  'gateway.drain': { readonly servers: readonly string[]; readonly timeoutSeconds: number };
+  'rollout.delay': { readonly milliseconds: number };
+  'rollout.pause': { readonly workload: string; readonly reason: string };
+  'rollout.check': { readonly workload: string; readonly check: RolloutCheck };
+  'host.mark': { readonly cordoned: boolean; readonly drained: boolean; readonly reason?: string };
+}
+
+export type StepKind = keyof StepInputs;
+
+interface StepCommon<K extends StepKind> {
+  /** Counts from 1; unique in the plan. */
+  readonly id: number;
+  readonly kind: K;
+  readonly host: string;
+  /** What the reviewer reads: "image changed web:1 → web:2". */
+  readonly cause: string;
+  /** Ids of the steps that must have succeeded before. */
+  readonly after: readonly number[];
+  readonly workload?: string;
+  readonly destructive?: boolean;
+}
+
+export type Step<K extends StepKind = StepKind> = K extends StepKind ? StepCommon<K> & Readonly<StepInputs[K]> : never;
+
+export interface ReplicaRef {
+  readonly workload: string;
+  readonly ordinal: number;
+  /** Container name within the pod. */
+  readonly container: string;
+}
+
+export type ReadyCondition =
+  /** The engine's health check says healthy. */
+  | { readonly type: 'healthy'; readonly stableSeconds: number }
+  /** A readiness probe passes. */
+  | { readonly type: 'probe'; readonly probe: Probe; readonly startup?: Probe; readonly stableSeconds: number }
+  /** There is no check: running without a restart for so long. */
+  | { readonly type: 'running'; readonly stableSeconds: number }
+  /** Exited with code 0. */
+  | { readonly type: 'completed' };
+
+export interface NetworkSpec {
+  readonly name: string;
+  readonly resource: string;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+  readonly internal: boolean;
+  readonly attachable: boolean;
+  readonly enableIpv4?: boolean;
+  readonly enableIpv6: boolean;
+  readonly ipam: {
+    readonly driver?: string;
+    readonly config: readonly {
+      readonly subnet?: string;
+      readonly gateway?: string;
+      readonly ipRange?: string;
+      readonly auxAddresses?: Readonly<Record<string, string>>;
+    }[];
+    readonly options: Readonly<Record<string, string>>;
+  };
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface VolumeSpec {
+  readonly name: string;
+  readonly resource: string;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Everything one host's gateway shall serve for one stack; the configuration file is rendered from all stacks' entries. */
+export interface GatewayConfig {
+  readonly stack: string;
+  readonly listeners: readonly GatewayListener[];
+  readonly backends: readonly GatewayBackend[];
+}
+
+export interface GatewayListener {
+  readonly port: number;
+  readonly hostIp?: string;
+  readonly mode: 'tcp' | 'http';
+  /** TLS certificate payload digest. */
+  readonly certificate?: string;
+  readonly rules: readonly {
+    readonly host?: string;
+    readonly path?: string;
+    readonly pathType?: 'exact' | 'prefix';
+    readonly backend: string;
+    readonly redirectToHttps?: boolean;
+  }[];
+  readonly defaultBackend?: string;
+}
+
+export interface GatewayBackend {
+  readonly name: string;
+  readonly mode: 'tcp' | 'http';
+  readonly sticky: boolean;
+  readonly check?: { readonly path?: string };
+  readonly servers: readonly {
+    readonly name: string;
+    /** Container name (resolved on the gateway's network) or address. */
+    readonly address: string;
+    readonly port: number;
+    /** 0–256. */
+    readonly weight: number;
+    readonly state: 'ready' | 'drain' | 'maint';
+  }[];
+}
