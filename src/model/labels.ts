@@ -16,6 +16,10 @@ export const LABEL = {
   specHash: `${PREFIX}spec-hash`,
   /** The specification itself as canonical JSON; secret values are digests. */
   spec: `${PREFIX}spec`,
+  /** Hash shared by the containers of one generation of a replica. */
+  pod: `${PREFIX}pod`,
+  /** Set by `rollout restart`; another value is another container. */
+  restarted: `${PREFIX}restarted`,
   /** Resource id within the stack, on networks and volumes. */
   resource: `${PREFIX}resource`,
 } as const;

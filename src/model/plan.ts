@@ -23,6 +23,8 @@ export interface Plan {
   /** Live objects the steps touch; a plan is stale when one of them differs. */
   readonly fingerprints: readonly Fingerprint[];
   readonly warnings: readonly Diagnostic[];
+  /** Text of files the planner made itself (downward API), by digest; never a secret. */
+  readonly generated: Readonly<Record<string, string>>;
 }
 
 export interface Guarantee {

@@ -22,6 +22,10 @@ export interface StepInputs {
   'volume.remove': { readonly volume: string };
   'volume.copy': { readonly volume: string; readonly toHost: string };
   'bind.sync': { readonly source: string; readonly target: string; readonly digest: string };
+  /**
+   * Creates a container with the identity labels of `replica` (stack, workload, ordinal, container, role, pod),
+   * the spec and its hash, and puts its files in place. Started by a step of its own.
+   */
   'container.create': { readonly replica: ReplicaRef; readonly spec: ContainerSpec };
   'container.start': { readonly replica: ReplicaRef; readonly container: string };
   'container.update': {
@@ -82,6 +86,9 @@ export interface ReplicaRef {
   readonly ordinal: number;
   /** Container name within the pod. */
   readonly container: string;
+  readonly role: 'pause' | 'init' | 'sidecar' | 'main';
+  /** Hash shared by the containers of one generation of a replica (label `pod`). */
+  readonly pod: string;
 }
 
 export type ReadyCondition =
