@@ -1,0 +1,106 @@
+import { type Document, LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
+import type { Diagnostic, Position } from '../../model/diagnostic.ts';
+import type { Dialect } from './scalars.ts';
+import type { Node } from './tree.ts';
+import { createWalk, walk } from './walk.ts';
+
+export interface ReadOptions {
+  readonly dialect: Dialect;
+}
+
+export interface ReadResult {
+  /** One per document, in order; an empty document is a null scalar. Not to be used when there is an error. */
+  readonly documents: readonly Node[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads YAML (or JSON) into nodes that know their place.
+ *
+ * Aliases and `<<` merges are resolved, tags are kept. Malformed YAML, unknown and cyclic aliases, aliases that grow
+ * the document beyond reason, and keys that are no strings (compose) or come twice (a warning in the kubernetes
+ * dialect, where the last one wins) are diagnostics at their place.
+ *
+ * @param file the name that positions carry
+ */
+export function readYaml(text: string, file: string, options: ReadOptions): ReadResult {
+  const diagnostics: Diagnostic[] = [];
+  const documents: Node[] = [];
+  for (const part of split(text.startsWith('\uFEFF') ? text.slice(1) : text, options.dialect)) {
+    const lineCounter = new LineCounter();
+    const place = (offset: number): Position => positionAt(file, lineCounter, offset, part.firstLine);
+    for (const document of parse(part, lineCounter, options.dialect)) {
+      if (document.errors.length > 0)
+        diagnostics.push(...document.errors.slice(0, MAX_SYNTAX_ERRORS).map((e) => syntaxError(e, part.text, place)));
+      else documents.push(walk(document.contents, createWalk(place, options.dialect, diagnostics)));
+    }
+  }
+  return { documents, diagnostics };
+}
+
+interface Part {
+  readonly text: string;
+  readonly firstLine: number;
+}
+
+/** Kubernetes tools cut a file at each line that starts with `---` before they parse; the rest of that line is lost. */
+function split(text: string, dialect: Dialect): readonly Part[] {
+  if (dialect === 'compose') return [{ text, firstLine: 1 }];
+  const parts: Part[] = [];
+  let firstLine = 1;
+  for (const piece of text.split(/^---.*$/m)) {
+    parts.push({ text: piece, firstLine });
+    firstLine += piece.split('\n').length - 1;
+  }
+  return parts;
+}
+
+function parse(part: Part, lineCounter: LineCounter, dialect: Dialect): readonly Document[] {
+  const documents = parseAllDocuments(part.text, {
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    lineCounter,
+  }) as readonly Document[];
+  return dialect === 'kubernetes' ? documents.slice(0, 1) : documents;
+}
+
+function positionAt(file: string, lineCounter: LineCounter, offset: number, firstLine: number): Position {
+  const { line, col } = lineCounter.linePos(offset);
+  return { file, line: Math.max(line, 1) + firstLine - 1, column: Math.max(col, 1) };
+}
+
+/** Later ones mostly follow from the first. */
+const MAX_SYNTAX_ERRORS = 3;
+
+const HINTS: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces, not tabs',
+  BAD_INDENT: 'line the entry up with its neighbours',
+  MISSING_CHAR: 'close the bracket, brace or quote that was opened before',
+  BLOCK_AS_IMPLICIT_KEY: 'put quotes around a value that contains ": "',
+  MULTILINE_IMPLICIT_KEY: 'write key and colon on one line',
+  BAD_SCALAR_START: 'put quotes around a value that starts with @ or `',
+  UNEXPECTED_TOKEN: 'put quotes around the value, or mend the line before it',
+  BAD_DQ_ESCAPE: 'use single quotes, or double the backslash',
+};
+
+function syntaxError(error: YAMLParseError, text: string, place: (offset: number) => Position): Diagnostic {
+  const start = Math.min(error.pos[0], text.length);
+  if (error.message.startsWith('Maximum call stack'))
+    return {
+      severity: 'error',
+      code: 'yaml/too-deep',
+      message: 'the document is nested too deeply',
+      position: place(start),
+    };
+  return {
+    severity: 'error',
+    code: 'yaml/syntax',
+    message: 'malformed YAML',
+    position: place(start),
+    detail: error.message,
+    fix: HINTS[error.code] ?? 'mend the YAML at this place',
+  };
+}
