@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostEntry } from '../../model/inventory.ts';
@@ -50,6 +50,11 @@ export interface HostConnection extends HostReader {
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** Runs a command on the host itself: over SSH, or here when the engine is local. Only for what the API cannot do. */
   shell(argv: readonly string[], options?: ShellOptions): Promise<ExecResult>;
+  /**
+   * A TCP connection as the host itself would open it (SSH direct-tcpip; straight when the engine is local), e.g. to a
+   * container's address. Absent where the transport cannot (TCP+TLS engines).
+   */
+  dial?(address: string, port: number, options?: { readonly signal?: AbortSignal }): Promise<Duplex>;
   /** dockerode over this connection, loaded at the first call. Its errors are dockerode's own. */
   docker(): Promise<Docker>;
   /** False once the connection is lost or closed. A local socket counts as connected. */
