@@ -1,0 +1,45 @@
+import type { Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import type { Terminal } from '../../render/terminal.ts';
+import { terminalOf } from '../../render/terminal.ts';
+import { globalFlags } from './flags.ts';
+
+export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
+  (typeof BaseCommand)['baseFlags'] & T['flags']
+>;
+export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+
+/**
+ * A command parses its line, calls one use case and hands the result to a renderer. It ends by returning:
+ * with `process.exitCode` set where that is not 0, or by throwing a DiagnosticError.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = globalFlags;
+  /** Section of the root help the command stands in. */
+  static group = 'More';
+
+  /** Failures are reported in one place, by `main`. */
+  protected override async catch(error: Error): Promise<never> {
+    throw error;
+  }
+
+  /** What stdout can show. */
+  protected async terminal(flags: { readonly color?: boolean }): Promise<Terminal> {
+    return await terminalOf(process.stdout, flags.color);
+  }
+
+  /** Writes to stdout; the text brings its own line breaks. */
+  protected print(text: string): void {
+    process.stdout.write(text);
+  }
+
+  /** One JSON document on stdout. */
+  protected printJson(value: unknown): void {
+    process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** For people beside a result: stderr. */
+  protected note(text: string): void {
+    process.stderr.write(text);
+  }
+}

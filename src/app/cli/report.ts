@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { sortDiagnostics } from '../../model/diagnostic.ts';
+import { renderDiagnostics } from '../../render/diagnostics.ts';
+import { terminalOf } from '../../render/terminal.ts';
+
+/** Diagnostics as text for stderr, sorted by place, with excerpts of the files they point to. */
+export async function renderForTerminal(diagnostics: readonly Diagnostic[], argv: readonly string[]): Promise<string> {
+  if (diagnostics.length === 0) return '';
+  const terminal = await terminalOf(process.stderr, colorFlag(argv));
+  return renderDiagnostics(sortDiagnostics(diagnostics), {
+    style: terminal.style,
+    width: terminal.width,
+    cwd: process.cwd(),
+    readText,
+  });
+}
+
+/** `--color` and `--no-color` as written; the parser may not have got that far. */
+function colorFlag(argv: readonly string[]): boolean | undefined {
+  if (argv.includes('--no-color')) return false;
+  return argv.includes('--color') ? true : undefined;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Position } from '../model/diagnostic.ts';
+import type { Style } from './terminal.ts';
+
+const MAX_COLUMNS = 160;
+const ENV_FILE = /(^|[/\\])\.env[^/\\]*$|\.env$/;
+const SECRET =
+  /((?:pass(?:word|wd|phrase)?|secret|token|api[-_]?key|private[-_]?key|credentials?)[\w.-]*["']?\s*[:=]\s*)(?=\S)(?![{[|>]).*/i;
+
+/**
+ * The line a diagnostic points to, with the culprit underlined and `detail` behind it. Empty for a file
+ * of secrets; the value of a key that reads like a secret is masked.
+ */
+export function excerpt(
+  text: string,
+  position: Position,
+  detail: string | undefined,
+  style: Style,
+  paint: Style['red'],
+): string[] {
+  if (ENV_FILE.test(position.file)) return [];
+  const line = text.split('\n', position.line)[position.line - 1]?.replace(/\r$/, '');
+  if (line === undefined || line.trim() === '') return [];
+  const shown = printable(line.replace(SECRET, '$1…'));
+  const number = String(position.line).padStart(5);
+  const source = `${style.dim(number)} ${style.dim('|')} ${clip(shown)}`;
+  if (position.column > shown.length || position.column > MAX_COLUMNS) {
+    return detail ? [source, `      ${style.dim('|')} ${paint(detail)}`] : [source];
+  }
+  const length = Math.max(1, Math.min(position.length ?? 1, shown.length - position.column + 1));
+  const marks = paint('^'.repeat(length));
+  const pad = ' '.repeat(position.column - 1);
+  return [source, `      ${style.dim('|')} ${pad}${marks}${detail ? ` ${paint(detail)}` : ''}`];
+}
+
+function clip(line: string): string {
+  return line.length > MAX_COLUMNS ? `${line.slice(0, MAX_COLUMNS)}…` : line;
+}
+
+/** One column per character, and nothing that steers the terminal. */
+function printable(line: string): string {
+  return line.replaceAll('\t', ' ').replace(/\p{Cc}/gu, '·');
+}
