@@ -26,6 +26,8 @@ export interface Diagnostic {
   readonly where?: string;
   readonly why?: string;
   readonly fix?: string;
+  /** What stands behind it: the failing container's last log lines, its health log. Printed as it is, indented. */
+  readonly evidence?: readonly { readonly title: string; readonly lines: readonly string[] }[];
   /** The section of the specification this follows. */
   readonly see?: string;
   /** Other places that belong to it (the other definition, the file that includes this one). */

@@ -30,6 +30,8 @@ export interface RunOutcome {
   readonly failed: readonly number[];
   readonly notStarted: readonly number[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Steps that hold the rollout until it is promoted; what comes after them is among `notStarted`. */
+  readonly paused?: readonly { readonly step: number; readonly workload: string; readonly reason: string }[];
 }
 
 export type RunListener = (event: RunEvent) => void;
