@@ -91,6 +91,7 @@ take_down() {
     if pid=$(alive "$LAB_DIR/run/$name"); then kill -9 "$pid" 2>/dev/null || true; fi
   done
   for name in $(host_names); do power_off "$name"; done
+  rm -f "$LAB_DIR/run/guarded" # not ours to end
   for file in "$LAB_DIR"/run/*; do stop_daemon "${file##*/}"; done
   drop_namespace operator
   drop_cgroups
@@ -114,16 +115,20 @@ guard() { # PID
   [[ ${1:-} =~ ^[0-9]+$ ]] || die 'lab guard PID'
   [ -d "$LAB_DIR/run" ] || die "no lab in $LAB_DIR"
   ! alive "$LAB_DIR/run/guard" >/dev/null || return 0
+  remember "$LAB_DIR/run/guarded" "$1"
   (
     close_inherited
     cd /
-    remember "$LAB_DIR/run/guarded" "$1"
-    while alive "$LAB_DIR/run/guarded" >/dev/null; do sleep 2; done
-    rm -f "$LAB_DIR/run/guard" "$LAB_DIR/run/guarded"
-    exec "$SELF" down
-  ) </dev/null >/dev/null 2>&1 &
+    LAB_DIR=$LAB_DIR exec setsid "$SELF" __guard
+  ) </dev/null >>"$LAB_DIR/log/guard" 2>&1 &
   remember "$LAB_DIR/run/guard" $!
   disown
+}
+
+watch_guarded() {
+  while alive "$LAB_DIR/run/guarded" >/dev/null; do sleep 2; done
+  rm -f "$LAB_DIR/run/guard" "$LAB_DIR/run/guarded"
+  lab_down
 }
 
 lab_status() {

@@ -1,0 +1,62 @@
+import { request } from 'node:http';
+
+/** One engine's API over its Unix socket, reached without the network: the truth about a host, whatever is cut. */
+export interface Engine {
+  get<T = unknown>(path: string): Promise<T>;
+  post<T = unknown>(path: string, body?: unknown): Promise<T>;
+  delete(path: string): Promise<void>;
+}
+
+export function openEngine(socketPath: string): Engine {
+  const call = (method: string, path: string, body?: unknown) => callEngine(socketPath, method, path, body);
+  return {
+    get: <T>(path: string) => call('GET', path) as Promise<T>,
+    post: <T>(path: string, body?: unknown) => call('POST', path, body) as Promise<T>,
+    delete: async (path) => void (await call('DELETE', path)),
+  };
+}
+
+/** @throws for a status of 400 and above, except 404 and 409 of a DELETE: gone, or already going, is what was wanted */
+function callEngine(socketPath: string, method: string, path: string, body: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? '' : JSON.stringify(body);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+    const outgoing = request({ socketPath, method, path, headers, timeout: 60_000 }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        const status = response.statusCode ?? 0;
+        const isGone = method === 'DELETE' && (status === 404 || status === 409);
+        if (status >= 400 && !isGone) reject(new Error(`${method} ${path}: ${status} ${text.trim()}`));
+        else resolve(response.headers['content-type']?.startsWith('application/json') ? JSON.parse(text) : text);
+      });
+    });
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`${method} ${path}: no answer in 60 s`)));
+    outgoing.on('error', reject);
+    outgoing.end(payload);
+  });
+}
+
+interface Listed {
+  readonly Id: string;
+  readonly Name: string;
+}
+
+const BUILT_IN_NETWORKS = new Set(['bridge', 'host', 'none']);
+
+/** Removes every container, network and volume, and leaves the swarm. Images stay unless asked for. */
+export async function clearEngine(engine: Engine, options: { readonly images?: boolean } = {}): Promise<void> {
+  const info = await engine.get<{ Swarm?: { LocalNodeState?: string } }>('/info');
+  const isSwarm = !['inactive', '', undefined].includes(info.Swarm?.LocalNodeState);
+  if (isSwarm) await engine.post('/swarm/leave?force=1');
+  const containers = await engine.get<Listed[]>('/containers/json?all=1');
+  await Promise.all(containers.map(({ Id }) => engine.delete(`/containers/${Id}?force=1&v=1`)));
+  const networks = (await engine.get<Listed[]>('/networks')).filter(({ Name }) => !BUILT_IN_NETWORKS.has(Name));
+  await Promise.all(networks.map(({ Id }) => engine.delete(`/networks/${Id}`)));
+  const { Volumes } = await engine.get<{ Volumes: Listed[] | null }>('/volumes');
+  await Promise.all((Volumes ?? []).map(({ Name }) => engine.delete(`/volumes/${encodeURIComponent(Name)}?force=1`)));
+  if (!options.images) return;
+  for (const { Id } of await engine.get<Listed[]>('/images/json')) await engine.delete(`/images/${Id}?force=1`);
+}
