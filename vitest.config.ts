@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/generate.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', '**/node_modules/**'],
     disableConsoleIntercept: true,

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** `strict` is for our own schemas; those of others log warnings under it. */
-const VALIDATORS = [];
+const VALIDATORS = [
+  { schema: 'schemas/stowage.schema.json', output: 'src/compiler/stowage-file/validate.generated.js', strict: true },
+];
 
 export async function generateValidators(root) {
   for (const validator of VALIDATORS) await generate(root, validator);
@@ -39,6 +41,7 @@ async function standalone(schema, strict, root) {
     validateFormats: false,
     code: { source: true },
   });
+  ajv.addVocabulary(['x-fix']);
   const source = (standaloneCode.default ?? standaloneCode)(ajv, ajv.compile(schema));
   const result = await build({
     stdin: { contents: source, resolveDir: root },

@@ -56,7 +56,7 @@ function parseUnix(path: string): ParsedAddress {
 }
 
 function parseSsh(text: string): ParsedAddress {
-  const match = /^ssh:\/\/(?:([^@/]*)@)?(\[[^\]]+\]|[^:/@[\]]+)(?::([^/]*))?(\/.*)?$/i.exec(text);
+  const match = /^ssh:\/\/(?:([^@/]*)@)?(\[[^\]\s]+\]|[^:/@[\]\s]+)(?::([^/]*))?(\/.*)?$/i.exec(text);
   if (!match) return refuse('it is not of the form ssh://user@host:port');
   const [, userinfo, host = '', portText, path] = match;
   if (userinfo?.includes(':')) {
@@ -77,7 +77,7 @@ function parseSsh(text: string): ParsedAddress {
 }
 
 function parseTcp(rest: string, scheme: string): ParsedAddress {
-  const match = /^(\[[^\]]+\]|[^:/@[\]]+)(?::([^/]*))?\/?$/.exec(rest);
+  const match = /^(\[[^\]\s]+\]|[^:/@[\]\s]+)(?::([^/]*))?\/?$/.exec(rest);
   if (!match) return refuse(`it is not of the form ${scheme}://host:port`);
   const port = parsePort(match[2]);
   if (port === null) return refuse(`"${match[2]}" is not a port`);

@@ -5,6 +5,9 @@ const MAX_COLUMNS = 160;
 const ENV_FILE = /(^|[/\\])\.env[^/\\]*$|\.env$/;
 const SECRET =
   /((?:pass(?:word|wd|phrase)?|secret|token|api[-_]?key|private[-_]?key|credentials?)[\w.-]*["']?\s*[:=]\s*)(?=\S)(?![{[|>]).*/i;
+const PASSWORD_IN_URL = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
+/** What to underline when nobody said how much: up to the next thing that separates. */
+const WORD = /^(?:"[^"]*"|'[^']*'|[^\s,[\]{}]+?(?=:?$|:\s|[\s,[\]{}]))/;
 
 /**
  * The line a diagnostic points to, with the culprit underlined and `detail` behind it. Empty for a file
@@ -20,16 +23,23 @@ export function excerpt(
   if (ENV_FILE.test(position.file)) return [];
   const line = text.split('\n', position.line)[position.line - 1]?.replace(/\r$/, '');
   if (line === undefined || line.trim() === '') return [];
-  const shown = printable(line.replace(SECRET, '$1…'));
+  const shown = printable(line.replace(SECRET, '$1…').replace(PASSWORD_IN_URL, '$1…@'));
   const number = String(position.line).padStart(5);
   const source = `${style.dim(number)} ${style.dim('|')} ${clip(shown)}`;
   if (position.column > shown.length || position.column > MAX_COLUMNS) {
     return detail ? [source, `      ${style.dim('|')} ${paint(detail)}`] : [source];
   }
-  const length = Math.max(1, Math.min(position.length ?? 1, shown.length - position.column + 1));
+  const length = Math.max(
+    1,
+    Math.min(position.length ?? wordLength(shown, position.column), shown.length - position.column + 1),
+  );
   const marks = paint('^'.repeat(length));
   const pad = ' '.repeat(position.column - 1);
   return [source, `      ${style.dim('|')} ${pad}${marks}${detail ? ` ${paint(detail)}` : ''}`];
+}
+
+function wordLength(line: string, column: number): number {
+  return WORD.exec(line.slice(column - 1))?.[0].length ?? 1;
 }
 
 function clip(line: string): string {

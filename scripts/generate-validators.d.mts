@@ -1,0 +1,2 @@
+/** Writes the validator modules whose schemas changed. */
+export function generateValidators(root: string): Promise<void>;
