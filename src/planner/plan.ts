@@ -1,0 +1,218 @@
+import type { DesiredState } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { LiveState } from '../model/live.ts';
+import type { Placement } from '../model/placement.ts';
+import type { Plan } from '../model/plan.ts';
+import { replicaChanges } from './changes.ts';
+import { workloadDemand } from './demand.ts';
+import { decideReplica, type ReplicaDecision } from './diff/replica.ts';
+import { digestOf, textDigest } from './digest.ts';
+import { fingerprints } from './fingerprint.ts';
+import { GraphBuilder } from './graph/builder.ts';
+import { topologicalOrder } from './graph/order.ts';
+import { guaranteesOf } from './guarantees/index.ts';
+import { type LiveReplica, liveReplicas } from './live-replicas.ts';
+import { networkUses } from './networks.ts';
+import { place } from './placement/index.ts';
+import { schedulingHosts } from './scheduling-hosts.ts';
+import type { SpecContext } from './specs/context.ts';
+import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
+import { emitSteps } from './steps/all.ts';
+import type { Build, WorkloadBuild } from './steps/context.ts';
+import { networkProblems } from './steps/networks.ts';
+import { volumeProblems } from './steps/volumes.ts';
+
+export interface PlanOptions {
+  readonly toolVersion: string;
+  /** Image reference → digest. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Only these workloads are planned, and nothing outside them is deleted. */
+  readonly targets?: readonly string[];
+  /** Engine names of volumes whose data may be deleted when nothing uses them. */
+  readonly removeVolumes?: readonly string[];
+}
+
+export type PlanResult =
+  | { readonly ok: true; readonly plan: Plan; readonly inspect: readonly InspectRequest[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** A live container whose present resources only an inspect can tell; observe it and plan again. */
+export interface InspectRequest {
+  readonly host: string;
+  readonly container: string;
+}
+
+/**
+ * Makes the plan that turns what is live into what is desired. Pure: the same arguments give the same bytes.
+ *
+ * @param live every host of the run; a host that could not be read must have been refused or left out before
+ */
+export function plan(desired: DesiredState, live: LiveState, options: PlanOptions): PlanResult {
+  const ordered = topologicalOrder(
+    desired.workloads.map((w) => w.id),
+    (id) => desired.workloads.find((w) => w.id === id)?.dependsOn.map((d) => d.workload) ?? [],
+  );
+  if ('cycle' in ordered) return { ok: false, diagnostics: [cycleError(ordered.cycle)] };
+  const replicas = liveReplicas(live, desired.stack);
+  const generated: Record<string, string> = {};
+  const context = specContext(desired, live, options, generated);
+  const placed = place({
+    hosts: schedulingHosts(live, desired.stack, replicas),
+    workloads: desired.workloads.map((w) => workloadDemand(w, context)),
+    strategy: desired.options.strategy,
+    ...(desired.options.seed === undefined ? {} : { seed: desired.options.seed }),
+  });
+  if (placed.unplaced.length > 0) return { ok: false, diagnostics: placed.unplaced.map(unplacedError) };
+  const build: Build = {
+    stack: desired.stack,
+    desired,
+    hosts: new Map(live.hosts.map((h) => [h.name, h])),
+    specs: context,
+    graph: new GraphBuilder(),
+    changes: [],
+    diagnostics: [],
+    beforeStops: [],
+  };
+  const uses = networkUses(desired, placed.placements, live.hosts);
+  const problems = [...networkProblems(uses, build.hosts), ...volumeProblems(desired, placed.placements, build.hosts)];
+  if (problems.length > 0) return { ok: false, diagnostics: problems };
+  const parts = decide(desired, ordered.order, placed.placements, replicas, context, options.targets);
+  const orphans =
+    options.targets === undefined ? replicas.filter((r) => !desired.workloads.some((w) => w.id === r.workload)) : [];
+  emitSteps(build, {
+    parts,
+    orphans,
+    uses,
+    live,
+    removeVolumes: options.removeVolumes ?? [],
+    isPartial: options.targets !== undefined,
+  });
+  build.changes.push(...replicaChanges(build, parts, orphans));
+  const steps = build.graph.finish();
+  return {
+    ok: true,
+    inspect: inspectRequests(parts),
+    plan: {
+      version: 1,
+      toolVersion: options.toolVersion,
+      stack: desired.stack,
+      hosts: live.hosts.map((h) => h.name).sort(),
+      inputDigest: `sha256:${digestOf({ desired, hosts: live.hosts.map((h) => h.entry), images: options.images })}`,
+      desired,
+      images: options.images,
+      placements: placed.placements,
+      changes: build.changes,
+      steps,
+      guarantees: guaranteesOf(parts, steps, build),
+      fingerprints: fingerprints(steps, live),
+      warnings: build.diagnostics,
+      generated,
+    },
+  };
+}
+
+function specContext(
+  desired: DesiredState,
+  live: LiveState,
+  options: PlanOptions,
+  generated: Record<string, string>,
+): MutableContext {
+  const addresses = new Map(live.hosts.map((h) => [h.name, h.entry.address]));
+  const owners = new Map<string, string>();
+  return {
+    stack: desired.stack,
+    desired,
+    images: options.images,
+    owners,
+    networkOwner: (workload, host) => owners.get(`${host}\n${workload}`),
+    hostAddress: (host) => {
+      const address = addresses.get(host);
+      return address === undefined || address.type === 'unix' ? undefined : address.host;
+    },
+    generate: (text) => {
+      const digest = textDigest(text);
+      generated[digest] = text;
+      return digest;
+    },
+  };
+}
+
+interface MutableContext extends SpecContext {
+  /** `host\nworkload` → container that owns the network there; filled in dependency order. */
+  readonly owners: Map<string, string>;
+}
+
+/** Builds each workload's replicas where they were placed and decides what happens to each. */
+function decide(
+  desired: DesiredState,
+  order: readonly string[],
+  placements: readonly Placement[],
+  live: readonly LiveReplica[],
+  context: MutableContext,
+  targets: readonly string[] | undefined,
+): WorkloadBuild[] {
+  return order
+    .filter((id) => targets === undefined || targets.includes(id))
+    .map((id) => {
+      const workload = desired.workloads.find((w) => w.id === id) as DesiredState['workloads'][number];
+      const mine = live.filter((r) => r.workload === id);
+      const wanted = placements.filter((p) => p.workload === id);
+      const replicas = wanted.map((p) => {
+        const replica = replicaSpec(workload, p, context);
+        const generations = mine.filter((r) => r.ordinal === p.ordinal);
+        const decision = decideReplica(replica, generations);
+        owners(context, replica, decision);
+        return { replica, decision };
+      });
+      const surplus = mine.filter((r) => !wanted.some((p) => p.ordinal === r.ordinal));
+      return { workload, replicas, surplus };
+    });
+}
+
+/** A kept generation has names of its own, which others that share its network must use. */
+function owners(context: MutableContext, replica: ReplicaSpec, decision: ReplicaDecision): void {
+  const key = `${replica.host}\n${replica.workload.id}`;
+  if (context.owners.has(key)) return;
+  const current = decision.current?.containers;
+  const kept = current?.find((c) => c.name.includes('pause')) ?? current?.[0];
+  context.owners.set(key, kept?.name ?? ownerName(replica));
+}
+
+function inspectRequests(parts: readonly WorkloadBuild[]): InspectRequest[] {
+  return parts
+    .flatMap((p) => p.replicas)
+    .flatMap(({ decision }) =>
+      decision.action === 'inspect'
+        ? decision.current.containers.map((c) => ({ host: decision.current.host, container: c.id }))
+        : [],
+    );
+}
+
+function cycleError(cycle: readonly string[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan/depends-on-cycle',
+    message: 'workloads wait for each other',
+    detail: [...cycle, cycle[0]].join(' → '),
+    why: 'a start order needs one workload that waits for nobody',
+    fix: `remove one of the ${cycle.length} dependencies`,
+  };
+}
+
+function unplacedError(unplaced: {
+  workload: string;
+  ordinal: number;
+  summary: string;
+  suggestion?: string;
+}): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'placement/no-host',
+    message: 'a replica fits on no host',
+    where: `${unplaced.workload}.${unplaced.ordinal}`,
+    why: unplaced.summary,
+    fix:
+      unplaced.suggestion ??
+      `change what it asks for, or add a host; stowage plan --explain ${unplaced.workload} shows each host's verdict`,
+  };
+}

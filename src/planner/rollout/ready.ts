@@ -1,0 +1,55 @@
+import type { Container, DesiredState, Workload } from '../../model/desired.ts';
+import type { ReadyCondition } from '../../model/step.ts';
+
+/** Without any check a replica counts once it has run this long without a restart. */
+const RUNNING_SECONDS = 1;
+const DEFAULT_TIMEOUT_SECONDS = 60;
+const JOB_TIMEOUT_SECONDS = 3600;
+
+/** True when the workload's replicas end by themselves and that is their success. */
+export function runsToCompletion(workload: Workload, desired: DesiredState): boolean {
+  if (workload.kind === 'job') return true;
+  return desired.workloads.some((w) =>
+    w.dependsOn.some((d) => d.workload === workload.id && d.condition === 'completed'),
+  );
+}
+
+/** What makes one container of a replica count, and how long to wait for it. */
+export function readiness(
+  container: Container,
+  workload: Workload,
+  desired: DesiredState,
+): { readonly until: ReadyCondition; readonly timeoutSeconds: number } {
+  if (runsToCompletion(workload, desired)) {
+    return { until: { type: 'completed' }, timeoutSeconds: workload.job?.deadlineSeconds ?? JOB_TIMEOUT_SECONDS };
+  }
+  const stableSeconds = Math.max(workload.rollout.minReadySeconds, workload.rollout.monitorMs / 1000);
+  const { readiness: probe, startup } = container.probes;
+  if (probe !== undefined) {
+    const slowest =
+      probe.initialDelaySeconds +
+      (probe.periodSeconds + probe.timeoutSeconds) * (probe.failureThreshold + probe.successThreshold);
+    const started =
+      startup === undefined ? 0 : startup.initialDelaySeconds + startup.periodSeconds * startup.failureThreshold;
+    return {
+      until: { type: 'probe', probe, stableSeconds, ...(startup === undefined ? {} : { startup }) },
+      timeoutSeconds: deadline(workload, slowest + started, stableSeconds),
+    };
+  }
+  if (container.health?.test !== undefined && container.health.test[0] !== 'NONE') {
+    const { intervalMs = 30_000, timeoutMs = 30_000, startPeriodMs = 0, retries = 3 } = container.health;
+    const slowest = (startPeriodMs + (intervalMs + timeoutMs) * (retries || 3)) / 1000;
+    return { until: { type: 'healthy', stableSeconds }, timeoutSeconds: deadline(workload, slowest, stableSeconds) };
+  }
+  const running = Math.max(stableSeconds, RUNNING_SECONDS);
+  return {
+    until: { type: 'running', stableSeconds: running },
+    timeoutSeconds: deadline(workload, DEFAULT_TIMEOUT_SECONDS, running),
+  };
+}
+
+function deadline(workload: Workload, slowest: number, stableSeconds: number): number {
+  return Math.ceil(
+    workload.rollout.progressDeadlineSeconds ?? Math.max(slowest, DEFAULT_TIMEOUT_SECONDS) + stableSeconds,
+  );
+}

@@ -1,0 +1,148 @@
+import { LABEL } from '../../model/labels.ts';
+import type { LiveState } from '../../model/live.ts';
+import { networkChange } from '../diff/network.ts';
+import type { LiveReplica } from '../live-replicas.ts';
+import type { NetworkUse } from '../networks.ts';
+import { type Build, makesContainers, type WorkloadBuild } from './context.ts';
+import { emitNetworks, hangingOn, type ReplacedNetwork, replacedNetworks } from './networks.ts';
+import { emitRemove, emitStop, gateOf, type Started } from './replica.ts';
+import { Resources } from './resources.ts';
+import { emitVolumeRemovals } from './volumes.ts';
+import { emitWorkload } from './workload.ts';
+
+export interface Parts {
+  /** In dependency order. */
+  readonly parts: readonly WorkloadBuild[];
+  /** Live replicas of workloads that are no longer in the files. */
+  readonly orphans: readonly LiveReplica[];
+  readonly uses: ReadonlyMap<string, NetworkUse>;
+  readonly live: LiveState;
+  /** Engine names of volumes that may go with their data. */
+  readonly removeVolumes: readonly string[];
+  /** A plan of a part deletes nothing outside it. */
+  readonly isPartial: boolean;
+}
+
+/** Emits all steps of a plan: what has to go first, each workload in dependency order, then what is left over. */
+export function emitSteps(build: Build, all: Parts): void {
+  const going = [
+    ...all.orphans,
+    ...all.parts.flatMap((p) => [...p.surplus, ...p.replicas.flatMap((r) => r.decision.old)]),
+  ];
+  const replaced = replacedNetworks(all.uses, build.hosts);
+  const { stopped, detached, removed } = emitUpFront(build, all, going, replaced);
+  const networkSteps = emitNetworks(build, all.uses, replaced, detached);
+  const resources = new Resources(build, new Map([...all.uses].map(([name, use]) => [name, use.spec])), networkSteps);
+  for (const part of all.parts)
+    for (const decided of part.replicas.filter(makesContainers)) resources.ensure(decided.replica);
+  const started = new Map<string, Started>();
+  for (const part of all.parts) {
+    const dependencies = gateOf(part.workload, started);
+    started.set(part.workload.id, emitWorkload(build, part, resources, { dependencies, stopped, removed }));
+  }
+  const ready = [...started.values()].flatMap((s) => [...s.ready]);
+  const orphanSteps = emitOrphans(build, all.orphans, ready, stopped, removed);
+  emitUnusedNetworks(build, all, orphanSteps);
+  emitVolumeRemovals(build, new Set(going.map((r) => `${r.host} ${r.pod}`)), all.removeVolumes, [
+    ...orphanSteps,
+    ...ready,
+  ]);
+}
+
+interface UpFront {
+  /** Replicas stopped before anything starts, with the steps that did it. */
+  readonly stopped: Map<LiveReplica, readonly number[]>;
+  /** Steps after which nothing hangs on a replaced network, by `host network`. */
+  readonly detached: Map<string, readonly number[]>;
+  readonly removed: Set<LiveReplica>;
+}
+
+/** Replicas that stand in the way: on a network made anew, or holding a host port that another workload needs. */
+function emitUpFront(
+  build: Build,
+  all: Parts,
+  going: readonly LiveReplica[],
+  replaced: readonly ReplacedNetwork[],
+): UpFront {
+  const stopped = new Map<LiveReplica, readonly number[]>();
+  const detached = new Map<string, readonly number[]>();
+  const removed = new Set<LiveReplica>();
+  const current = all.parts.flatMap((p) => p.replicas.flatMap((r) => (r.decision.current ? [r.decision.current] : [])));
+  for (const [replica, networks] of hangingOn(replaced, [...going, ...current])) {
+    const stop = emitStop(build, replica, 'its network is made anew', []);
+    const gone = emitRemove(build, replica, 'its network is made anew', stop);
+    stopped.set(replica, gone);
+    removed.add(replica);
+    for (const key of networks) detached.set(key, [...(detached.get(key) ?? []), ...gone]);
+  }
+  for (const replica of portHolders(all.parts, going)) {
+    if (!stopped.has(replica))
+      stopped.set(replica, emitStop(build, replica, 'another workload takes its host port', []));
+  }
+  return { stopped, detached, removed };
+}
+
+/** Replicas on their way out that hold a host port a new replica of another workload needs on the same host. */
+function portHolders(parts: readonly WorkloadBuild[], going: readonly LiveReplica[]): LiveReplica[] {
+  const wanted = parts.flatMap((p) =>
+    p.replicas
+      .filter(makesContainers)
+      .flatMap(({ replica }) =>
+        replica.containers.flatMap((c) =>
+          c.spec.ports.map((port) => ({
+            workload: p.workload.id,
+            host: replica.host,
+            key: `${port.protocol}/${port.hostPort}`,
+          })),
+        ),
+      ),
+  );
+  return going.filter((old) => {
+    const held = old.containers.flatMap((c) => c.ports.map((p) => `${p.protocol}/${p.hostPort ?? ''}`));
+    return wanted.some((w) => w.host === old.host && w.workload !== old.workload && held.includes(w.key));
+  });
+}
+
+function emitOrphans(
+  build: Build,
+  orphans: readonly LiveReplica[],
+  ready: readonly number[],
+  stopped: ReadonlyMap<LiveReplica, readonly number[]>,
+  removed: ReadonlySet<LiveReplica>,
+): number[] {
+  const cause = 'no longer in the files';
+  return orphans.flatMap((orphan) => {
+    if (removed.has(orphan)) return [...(stopped.get(orphan) ?? [])];
+    const stop = stopped.get(orphan) ?? emitStop(build, orphan, cause, ready);
+    return emitRemove(build, orphan, cause, stop);
+  });
+}
+
+/** Networks of the stack that no replica uses any more, on each host; an overlay once. */
+function emitUnusedNetworks(build: Build, all: Parts, orphanSteps: readonly number[]): void {
+  if (all.isPartial) return;
+  const seen = new Set<string>();
+  for (const host of build.hosts.values()) {
+    for (const network of host.networks.filter((n) => n.labels[LABEL.stack] === build.stack)) {
+      const use = all.uses.get(network.name);
+      const isOverlay = network.driver === 'overlay';
+      const used = use !== undefined && (isOverlay ? use.hosts.length > 0 : use.hosts.includes(host.name));
+      if (used || (isOverlay && (seen.has(network.name) || !canRemoveOverlay(build, host.name)))) continue;
+      seen.add(network.name);
+      const cause = use === undefined ? 'no longer in the files' : 'no replica on this host uses it';
+      const resource = network.labels[LABEL.resource] ?? network.name;
+      build.changes.push(networkChange('delete', { resource, name: network.name }, host.name, cause));
+      const removals = build.graph.idsOf('container.remove', isOverlay ? undefined : host.name);
+      build.graph.add(
+        'network.remove',
+        { host: host.name, cause, after: [...orphanSteps, ...removals] },
+        { network: network.name },
+      );
+    }
+  }
+}
+
+/** An overlay is removed on a manager. */
+function canRemoveOverlay(build: Build, host: string): boolean {
+  return build.hosts.get(host)?.engine.swarm.isManager === true;
+}

@@ -1,0 +1,165 @@
+import type { Container, Workload } from '../../model/desired.ts';
+import { LABEL } from '../../model/labels.ts';
+import type { LiveContainer } from '../../model/live.ts';
+import type { ReplicaRef } from '../../model/step.ts';
+import type { LiveReplica } from '../live-replicas.ts';
+import { readiness } from '../rollout/ready.ts';
+import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
+import type { Build } from './context.ts';
+
+const DEFAULT_GRACE_SECONDS = 10;
+const INIT_TIMEOUT_SECONDS = 3600;
+
+function refOf(replica: ReplicaSpec, container: PodContainer): ReplicaRef {
+  return {
+    workload: replica.workload.id,
+    ordinal: replica.ordinal,
+    container: container.name,
+    role: container.role,
+    pod: replica.podHash,
+  };
+}
+
+function liveRef(live: LiveReplica, container: LiveContainer): ReplicaRef {
+  const role = container.labels[LABEL.role];
+  return {
+    workload: live.workload,
+    ordinal: live.ordinal,
+    container: container.labels[LABEL.container] ?? container.name,
+    role: role === 'pause' || role === 'init' || role === 'sidecar' ? role : 'main',
+    pod: live.pod,
+  };
+}
+
+/** Creates all containers of a replica; nothing runs yet. Returns the create steps. */
+export function emitCreate(build: Build, replica: ReplicaSpec, cause: string, after: readonly number[]): number[] {
+  const ids: number[] = [];
+  for (const container of replica.containers) {
+    const pause = replica.containers[0]?.role === 'pause' ? ids[0] : undefined;
+    const head = {
+      host: replica.host,
+      workload: replica.workload.id,
+      cause,
+      after: pause === undefined ? after : [...after, pause],
+    };
+    ids.push(build.graph.add('container.create', head, { replica: refOf(replica, container), spec: container.spec }));
+  }
+  return ids;
+}
+
+export interface Started {
+  readonly started: readonly number[];
+  readonly ready: readonly number[];
+}
+
+/**
+ * Starts a replica's containers in pod order: pause, then each init container to its end, sidecars until they
+ * have started, then the main ones together; ends with waits until every main container counts.
+ */
+export function emitStart(build: Build, replica: ReplicaSpec, cause: string, after: readonly number[]): Started {
+  const { workload, host } = replica;
+  const head = (ids: readonly number[]) => ({ host, workload: workload.id, cause, after: ids });
+  const start = (c: PodContainer, ids: readonly number[]) =>
+    build.graph.add('container.start', head(ids), { replica: refOf(replica, c), container: c.spec.name });
+  let gate = [...after];
+  for (const container of replica.containers.filter((c) => c.role !== 'main')) {
+    const started = start(container, gate);
+    const wait = container.role === 'pause' ? undefined : emitOrderedWait(build, replica, container, started, cause);
+    gate = [...after, wait ?? started];
+  }
+  const mains = replica.containers.filter((c) => c.role === 'main');
+  const started = mains.map((c) => start(c, gate));
+  const ready = mains.map((c, i) => emitReady(build, replica, c, started[i] as number, cause));
+  return { started, ready };
+}
+
+/** An init container has to end well; a sidecar has to be up (its startup probe, or running). */
+function emitOrderedWait(build: Build, replica: ReplicaSpec, c: PodContainer, started: number, cause: string): number {
+  const head = { host: replica.host, workload: replica.workload.id, cause, after: [started] };
+  const startup = c.container?.probes.startup;
+  const until =
+    c.role === 'init'
+      ? ({ type: 'completed' } as const)
+      : startup === undefined
+        ? ({ type: 'running', stableSeconds: 0 } as const)
+        : ({ type: 'probe', probe: startup, stableSeconds: 0 } as const);
+  return build.graph.add('health.wait', head, {
+    replica: refOf(replica, c),
+    container: c.spec.name,
+    until,
+    timeoutSeconds: INIT_TIMEOUT_SECONDS,
+  });
+}
+
+function emitReady(build: Build, replica: ReplicaSpec, c: PodContainer, started: number, cause: string): number {
+  const { until, timeoutSeconds } = readiness(c.container as Container, replica.workload, build.desired);
+  return build.graph.add(
+    'health.wait',
+    { host: replica.host, workload: replica.workload.id, cause, after: [started] },
+    { replica: refOf(replica, c), container: c.spec.name, until, timeoutSeconds },
+  );
+}
+
+/** Stops a live replica: main containers first, then sidecars, then what holds the network. */
+export function emitStop(build: Build, live: LiveReplica, cause: string, after: readonly number[]): number[] {
+  const byRole = (role: ReplicaRef['role']) => live.containers.filter((c) => liveRef(live, c).role === role && isUp(c));
+  let gate = [...after, ...build.beforeStops];
+  for (const role of ['main', 'sidecar', 'init', 'pause'] as const) {
+    const ids = byRole(role).map((container) =>
+      build.graph.add(
+        'container.stop',
+        { host: live.host, workload: live.workload, cause, after: gate },
+        { replica: liveRef(live, container), container: container.name, graceSeconds: graceOf(container) },
+      ),
+    );
+    if (ids.length > 0) gate = ids;
+  }
+  return gate;
+}
+
+/** Removes the containers of a live replica. Named volumes are never part of it. */
+export function emitRemove(build: Build, live: LiveReplica, cause: string, after: readonly number[]): number[] {
+  return live.containers.map((container) =>
+    build.graph.add(
+      'container.remove',
+      { host: live.host, workload: live.workload, cause, after },
+      { replica: liveRef(live, container), container: container.name },
+    ),
+  );
+}
+
+/** Updates resources and restart policy of a live replica in place. */
+export function emitUpdate(build: Build, replica: ReplicaSpec, live: LiveReplica, cause: string): number[] {
+  return replica.containers.flatMap((desired) => {
+    const match = live.containers.find((c) => c.labels[LABEL.container] === desired.name);
+    if (match === undefined) return [];
+    const head = { host: replica.host, workload: replica.workload.id, cause, after: build.beforeStops };
+    const { resources, restart } = desired.spec;
+    return [
+      build.graph.add('container.update', head, {
+        replica: liveRef(live, match),
+        container: match.name,
+        resources,
+        restart,
+        spec: desired.spec,
+      }),
+    ];
+  });
+}
+
+function isUp(container: LiveContainer): boolean {
+  return container.state === 'running' || container.state === 'restarting' || container.state === 'paused';
+}
+
+function graceOf(container: LiveContainer): number {
+  return container.spec?.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS;
+}
+
+/** `web` waits for `db`: the dependency's containers by condition. */
+export function gateOf(workload: Workload, started: ReadonlyMap<string, Started>): number[] {
+  return workload.dependsOn.flatMap((d) => {
+    const dependency = started.get(d.workload);
+    if (dependency === undefined) return [];
+    return d.condition === 'started' ? [...dependency.started] : [...dependency.ready];
+  });
+}

@@ -1,0 +1,159 @@
+import type { MountSource } from '../../model/desired.ts';
+import { LABEL } from '../../model/labels.ts';
+import type { LiveHost } from '../../model/live.ts';
+import type { NetworkSpec, VolumeSpec } from '../../model/step.ts';
+import { compareNetwork, networkChange } from '../diff/network.ts';
+import { compareVolume, volumeSpec } from '../diff/volume.ts';
+import { hasImage } from '../images.ts';
+import { claimVolumeName, scratchVolumeName } from '../specs/mounts.ts';
+import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
+import type { Build } from './context.ts';
+
+/** Steps that put an image, a network or a volume on a host, each emitted once. */
+export class Resources {
+  readonly #done = new Map<string, readonly number[]>();
+  constructor(
+    private readonly build: Build,
+    private readonly networks: ReadonlyMap<string, NetworkSpec>,
+    private readonly networkSteps: ReadonlyMap<string, readonly number[]>,
+  ) {}
+
+  /** Everything the containers of a replica need on its host before they can be created. */
+  ensure(replica: ReplicaSpec): number[] {
+    return replica.containers.flatMap((c) => [
+      ...this.#image(replica, c),
+      ...this.#networksOf(replica, c),
+      ...this.#volumesOf(replica, c),
+    ]);
+  }
+
+  #once(key: string, emit: () => readonly number[]): readonly number[] {
+    const known = this.#done.get(key);
+    if (known !== undefined) return known;
+    const ids = emit();
+    this.#done.set(key, ids);
+    return ids;
+  }
+
+  #image(replica: ReplicaSpec, { spec, container }: PodContainer): readonly number[] {
+    const host = this.#host(replica.host);
+    return this.#once(`image ${host.name} ${spec.image}`, () => {
+      const present = hasImage(host, spec.image, spec.imageDigest);
+      const policy = container?.pullPolicy ?? 'missing';
+      if (policy === 'never' || (present && (policy !== 'always' || spec.imageDigest !== undefined))) return [];
+      const id = this.build.graph.add(
+        'image.pull',
+        {
+          host: host.name,
+          cause: present ? 'pull policy is always' : 'not on this host',
+          workload: replica.workload.id,
+        },
+        {
+          image: spec.image,
+          ...(spec.imageDigest ? { digest: spec.imageDigest } : {}),
+          ...(spec.platform ? { platform: spec.platform } : {}),
+        },
+      );
+      this.build.beforeStops.push(id);
+      return [id];
+    });
+  }
+
+  #networksOf(replica: ReplicaSpec, { spec }: PodContainer): readonly number[] {
+    if (spec.network.mode !== 'networks') return [];
+    return spec.network.attachments.flatMap(({ network }) => this.#network(replica.host, network));
+  }
+
+  #network(hostName: string, name: string): readonly number[] {
+    const spec = this.networks.get(name);
+    if (spec === undefined) return [];
+    if (spec.driver === 'overlay') return this.networkSteps.get(name) ?? [];
+    const host = this.#host(hostName);
+    return this.#once(`network ${hostName} ${name}`, () => {
+      const before = this.networkSteps.get(`${hostName} ${name}`);
+      if (before === undefined && compareNetwork(spec, host).state === 'same') return [];
+      if (before === undefined) this.build.changes.push(networkChange('create', spec, hostName, 'not on this host'));
+      return [
+        this.build.graph.add(
+          'network.create',
+          { host: hostName, cause: 'its replicas need it', after: before ?? [] },
+          { network: spec },
+        ),
+      ];
+    });
+  }
+
+  #volumesOf(replica: ReplicaSpec, { container }: PodContainer): readonly number[] {
+    return (container?.mounts ?? []).flatMap((mount) => {
+      const spec = this.#volumeOf(replica, mount.source);
+      return spec === undefined ? [] : this.#volume(replica, spec);
+    });
+  }
+
+  #volume(replica: ReplicaSpec, spec: VolumeSpec): readonly number[] {
+    const host = this.#host(replica.host);
+    return this.#once(`volume ${host.name} ${spec.name}`, () => {
+      const found = compareVolume(spec, host);
+      if (found.state === 'differs') this.#keptAsItIs(host, spec);
+      if (found.state !== 'missing') return [];
+      const isScratch = spec.labels[SCRATCH] !== undefined;
+      if (!isScratch) {
+        const change = { action: 'create', kind: 'volume', resource: spec.resource, host: host.name } as const;
+        this.build.changes.push({ ...change, differences: [], cause: 'not on this host' });
+      }
+      const cause = isScratch ? 'scratch space of the replica' : 'its data needs a place';
+      return [
+        this.build.graph.add(
+          'volume.create',
+          { host: host.name, cause, workload: replica.workload.id },
+          { volume: spec },
+        ),
+      ];
+    });
+  }
+
+  #volumeOf({ workload, ordinal, podHash }: ReplicaSpec, source: MountSource): VolumeSpec | undefined {
+    const { stack, desired } = this.build;
+    if (source.type === 'volume') {
+      const volume = desired.volumes.find((v) => v.id === source.volume);
+      return volume === undefined || volume.external
+        ? undefined
+        : volumeSpec({ ...volume, resource: volume.id }, stack);
+    }
+    if (source.type === 'claim') {
+      const claim = workload.stateful?.claims.find((c) => c.name === source.claim);
+      if (claim === undefined) return undefined;
+      const name = claimVolumeName(stack, workload, claim.name, ordinal);
+      return volumeSpec({ ...claim, name, resource: `${claim.name}-${workload.id}-${ordinal}` }, stack, workload.id);
+    }
+    if (source.type !== 'scratch') return undefined;
+    const scratch = workload.template.scratch.find((s) => s.name === source.name);
+    if (scratch === undefined) return undefined;
+    const name = scratchVolumeName(stack, workload, ordinal, scratch.name, podHash);
+    const size = scratch.sizeBytes === undefined ? {} : { o: `size=${scratch.sizeBytes}` };
+    const driverOptions = scratch.medium === 'memory' ? { type: 'tmpfs', device: 'tmpfs', ...size } : {};
+    return volumeSpec(
+      { name, resource: name, driver: 'local', driverOptions, labels: { [SCRATCH]: podHash } },
+      stack,
+      workload.id,
+    );
+  }
+
+  #keptAsItIs(host: LiveHost, spec: VolumeSpec): void {
+    this.build.diagnostics.push({
+      severity: 'warning',
+      code: 'plan/volume-differs',
+      message: 'a volume exists with other options and is used as it is',
+      where: `volume ${spec.name} on ${host.name}`,
+      why: 'an engine cannot change a volume, and replacing it would lose its data',
+      fix: 'back it up, remove it by name, and apply again; or put the old options back',
+    });
+  }
+
+  #host(name: string): LiveHost {
+    return this.build.hosts.get(name) as LiveHost;
+  }
+}
+
+/** Marks volumes that go with their replica. */
+export const SCRATCH = `${LABEL.prefix}scratch`;
