@@ -21,6 +21,7 @@ export type HostErrorCode =
   | 'host/connection-lost'
   | 'host/timeout'
   | 'host/aborted'
+  | 'host/no-shell'
   | 'host/bad-answer'
   | `engine/${number}`;
 

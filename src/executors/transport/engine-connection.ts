@@ -1,0 +1,227 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import type Docker from 'dockerode';
+import type { HostEntry } from '../../model/inventory.ts';
+import type {
+  ExecOptions,
+  ExecResult,
+  HostConnection,
+  OpenOptions,
+  Query,
+  RequestOptions,
+  ShellOptions,
+} from './connection.ts';
+import { HostError } from './errors.ts';
+import { failure } from './failures.ts';
+import { callJson, callStream, callText, type HttpCall, type HttpTarget } from './http/client.ts';
+import { execInContainer } from './http/exec.ts';
+import type { Link } from './link.ts';
+
+/** Newest engine API this was written against; a newer engine is asked to speak it. */
+const NEWEST_API = '1.47';
+const OLDEST_API = '1.40';
+const REQUEST_TIMEOUT_MS = 60_000;
+const RECONNECT_TIMEOUT_MS = 60_000;
+
+type ReconnectOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number };
+type OpenLink = (signal: AbortSignal | undefined) => Promise<Link>;
+
+/**
+ * Opens a link and asks the engine for its version; what comes back works.
+ *
+ * @throws HostError whatever went wrong; nothing stays open
+ */
+export async function connectEngine(
+  entry: HostEntry,
+  openLink: OpenLink,
+  options: OpenOptions,
+): Promise<HostConnection> {
+  const link = await openLink(options.signal);
+  try {
+    return new EngineConnection(entry, openLink, options, link, await handshake(entry, link, options));
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}
+
+class EngineConnection implements HostConnection {
+  readonly name: string;
+  apiVersion: string;
+  #link: Link;
+  #docker: Docker | undefined;
+  #isClosed = false;
+  /** Several steps may notice the same loss; one of them connects. */
+  #reconnecting: Promise<void> | undefined;
+
+  constructor(
+    readonly entry: HostEntry,
+    readonly openLink: OpenLink,
+    readonly options: OpenOptions,
+    link: Link,
+    apiVersion: string,
+  ) {
+    this.name = entry.name;
+    this.#link = link;
+    this.apiVersion = apiVersion;
+  }
+
+  get isConnected(): boolean {
+    return !this.#isClosed && this.#link.isOpen;
+  }
+
+  async get<T>(path: string, query?: Query, options?: RequestOptions): Promise<T> {
+    return await callJson<T>(this.#target, { method: 'GET', path, query, ...options });
+  }
+
+  async getStream(path: string, query?: Query, options?: RequestOptions): Promise<Readable> {
+    return await callStream(this.#target, { method: 'GET', path, query, ...options });
+  }
+
+  async getArchive(container: string, path: string, options?: RequestOptions): Promise<Readable> {
+    return await this.getStream(`/containers/${encodeURIComponent(container)}/archive`, { path }, options);
+  }
+
+  async post<T>(path: string, body?: object, query?: Query, options?: RequestOptions): Promise<T> {
+    return await callJson<T>(this.#target, { method: 'POST', path, body, query, ...options });
+  }
+
+  async put<T>(path: string, body?: object, query?: Query, options?: RequestOptions): Promise<T> {
+    return await callJson<T>(this.#target, { method: 'PUT', path, body, query, ...options });
+  }
+
+  async delete<T>(path: string, query?: Query, options?: RequestOptions): Promise<T> {
+    return await callJson<T>(this.#target, { method: 'DELETE', path, query, ...options });
+  }
+
+  async postStream(
+    path: string,
+    body?: Readable | Uint8Array,
+    query?: Query,
+    options?: RequestOptions,
+  ): Promise<Readable> {
+    return await callStream(this.#target, { method: 'POST', path, body, query, ...options });
+  }
+
+  async putArchive(
+    container: string,
+    path: string,
+    tar: Readable | Uint8Array,
+    options?: RequestOptions,
+  ): Promise<void> {
+    const query = { path, copyUIDGID: 1 };
+    const url = `/containers/${encodeURIComponent(container)}/archive`;
+    await callText(this.#target, { method: 'PUT', path: url, body: tar, query, ...options });
+  }
+
+  async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return await execInContainer(this.#target, container, argv, options);
+  }
+
+  async shell(argv: readonly string[], options: ShellOptions = {}): Promise<ExecResult> {
+    this.#mustBeOpen();
+    return await this.#link.shell(argv, options);
+  }
+
+  async docker(): Promise<Docker> {
+    this.#mustBeOpen();
+    if (this.#docker) return this.#docker;
+    const { default: Dockerode } = await import('dockerode');
+    const { agent } = this.#link;
+    const protocol = 'protocol' in agent && agent.protocol === 'https:' ? 'https' : 'http';
+    // docker-modem prints its options at every request; an agent that holds a whole connection makes that slow.
+    Object.assign(agent, { [inspect.custom]: () => 'HostAgent' });
+    const settings = { protocol, host: 'docker', port: 80, agent, version: `v${this.apiVersion}` } as const;
+    this.#docker = new Dockerode(settings);
+    return this.#docker;
+  }
+
+  async reconnect(options: ReconnectOptions = {}): Promise<void> {
+    if (this.#isClosed) throw this.#closed();
+    this.#reconnecting ??= this.#reconnect(options).finally(() => {
+      this.#reconnecting = undefined;
+    });
+    await this.#reconnecting;
+  }
+
+  async #reconnect(options: ReconnectOptions): Promise<void> {
+    const deadline = Date.now() + (options.timeoutMs ?? RECONNECT_TIMEOUT_MS);
+    await this.#link.close();
+    this.#docker = undefined;
+    for (let pauseMs = 200; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+      try {
+        this.#link = await this.openLink(options.signal);
+        this.apiVersion = await handshake(this.entry, this.#link, { ...this.options, signal: options.signal });
+        return;
+      } catch (error) {
+        await this.#link.close();
+        if (!isPassing(error) || Date.now() + pauseMs > deadline) throw error;
+        await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => {
+          throw failure(this.entry, 'host/aborted', { detail: 'reconnect' });
+        });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#link.close();
+  }
+
+  get #target(): HttpTarget {
+    this.#mustBeOpen();
+    return {
+      entry: this.entry,
+      agent: this.#link.agent,
+      prefix: `/v${this.apiVersion}`,
+      defaultTimeoutMs: this.options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    };
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw this.#closed();
+    if (!this.#link.isOpen) throw failure(this.entry, 'host/connection-lost', { why: 'it broke earlier in this run' });
+  }
+
+  #closed(): HostError {
+    return failure(this.entry, 'host/connection-lost', { why: 'this connection was closed by Stowage itself' });
+  }
+}
+
+/** What a host may get over by itself: no refusal of a person or a key. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof HostError)) return false;
+  if (error.status !== undefined) return error.status >= 500;
+  const passing = [
+    'host/unreachable',
+    'host/jump-failed',
+    'host/ssh-failed',
+    'host/engine-down',
+    'host/connection-lost',
+  ];
+  return [...passing, 'host/timeout'].includes(error.code);
+}
+
+/** `GET /_ping`: the first call, which tells the API version to speak. */
+async function handshake(entry: HostEntry, link: Link, options: OpenOptions): Promise<string> {
+  const target = { entry, agent: link.agent, prefix: '', defaultTimeoutMs: options.connectTimeoutMs ?? 20_000 };
+  const call: HttpCall = { method: 'GET', path: '/_ping', signal: options.signal };
+  const { head } = await callText(target, call);
+  const version = String(head.headers['api-version'] ?? '');
+  if (!/^\d+\.\d+$/.test(version)) {
+    throw failure(entry, 'host/bad-answer', { detail: 'GET /_ping', why: 'it names no API version' });
+  }
+  if (compareVersions(version, OLDEST_API) < 0) {
+    throw failure(entry, 'host/engine-too-old', {
+      why: `it speaks API ${version}, ${OLDEST_API} is the oldest known here`,
+    });
+  }
+  return compareVersions(version, NEWEST_API) > 0 ? NEWEST_API : version;
+}
+
+function compareVersions(a: string, b: string): number {
+  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
+  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
+  return majorA - majorB || minorA - minorB;
+}

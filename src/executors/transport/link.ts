@@ -1,0 +1,18 @@
+import type { Agent } from 'node:http';
+import type { ExecResult, ShellOptions } from './connection.ts';
+
+/** One way to an engine: what carries the HTTP calls, and a shell beside it where there is one. */
+export interface Link {
+  readonly agent: Agent;
+  readonly isOpen: boolean;
+  /** Runs a command on the host itself. */
+  shell(argv: readonly string[], options: ShellOptions): Promise<ExecResult>;
+  /** Ends everything at once; never throws. */
+  close(): Promise<void>;
+}
+
+/** Free sockets are dropped after a minute: the engine ends idle ones after five, which a write must not meet. */
+export const IDLE_SOCKET_MS = 60_000;
+
+/** Calls of one command run side by side; more sockets than this only queue inside the engine. */
+export const MAX_SOCKETS = 64;

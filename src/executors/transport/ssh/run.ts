@@ -1,0 +1,39 @@
+import type { Client } from 'ssh2';
+import type { HostEntry } from '../../../model/inventory.ts';
+import type { ExecResult, ShellOptions } from '../connection.ts';
+import { failure } from '../failures.ts';
+import { collect, feed, quote, SHELL_TIMEOUT_MS, stopped } from '../shell.ts';
+import { openWithin } from './channel-socket.ts';
+
+/** Runs a command on the host over an SSH session. One that ends without an exit status leaves its outcome unknown. */
+export async function runOverSsh(
+  client: Client,
+  entry: HostEntry,
+  argv: readonly string[],
+  options: ShellOptions,
+): Promise<ExecResult> {
+  const timeoutMs = options.timeoutMs ?? SHELL_TIMEOUT_MS;
+  const timer = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, timer]) : timer;
+  const channel = await openWithin((done) => client.exec(quote(argv), done), Math.min(timeoutMs, 15_000)).catch(
+    (cause: Error) => {
+      throw failure(entry, 'host/ssh-failed', { detail: argv.join(' '), why: `no session: ${cause.message}`, cause });
+    },
+  );
+  const stdout = collect(channel);
+  const stderr = collect(channel.stderr);
+  feed(channel, options.stdin);
+  let exitCode: number | undefined;
+  channel.on('exit', (code: number | null) => {
+    exitCode = code ?? 137;
+  });
+  const onAbort = () => channel.destroy();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  await new Promise<void>((resolve) => channel.once('close', () => resolve()));
+  signal.removeEventListener('abort', onAbort);
+  if (exitCode !== undefined) return { exitCode, stdout: await stdout, stderr: await stderr };
+  if (signal.aborted) throw stopped(entry, argv, options, timeoutMs, signal.reason);
+  const why = 'the connection ended before the command did';
+  throw failure(entry, 'host/connection-lost', { detail: argv.join(' '), why, outcomeUnknown: true });
+}
