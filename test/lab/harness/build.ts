@@ -9,7 +9,7 @@ export function isBuildStale(): boolean {
   const builtAt = statSync(bundle).mtimeMs;
   return ['src', 'schemas'].some((folder) =>
     readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' }).some(
-      (path) => statSync(join(PROJECT, folder, path)).mtimeMs > builtAt,
+      (path) => !path.includes('.generated.') && statSync(join(PROJECT, folder, path)).mtimeMs > builtAt,
     ),
   );
 }

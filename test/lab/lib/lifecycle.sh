@@ -11,6 +11,7 @@ lab_up() { # [N]
   [ -e "$LAB_DIR/settings" ] || FRESH=yes
   trap undo_up ERR EXIT
   mkdir -p "$LAB_DIR"/{ns,run,keys,hosts,log,build}
+  [ -z "$FRESH" ] || check_kernel
   install_packages
   [ -z "$FRESH" ] || check_kernel
   [ -z "$FRESH" ] || write_settings

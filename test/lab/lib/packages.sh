@@ -69,11 +69,12 @@ apt_install() {
   [ -z "$policy" ] || rm -f /usr/sbin/policy-rc.d
 }
 
-# Namespaces and mounts may be forbidden even to root (an unprivileged container).
+# Namespaces, mounts and bridges may be forbidden even to root (an unprivileged container).
 check_kernel() {
   local problem
   problem=$(unshare --net --mount --pid --fork --propagation private -- sh -c \
-    'ip link add lab type bridge && mount -t tmpfs tmpfs /mnt' 2>&1) || cannot_run "the kernel refuses namespaces, bridges or mounts: ${problem//$'\n'/; }"
+    'mount -t tmpfs tmpfs /mnt && { ! command -v ip >/dev/null || ip link add lab type bridge; }' 2>&1) ||
+    cannot_run "the kernel refuses namespaces, mounts or bridges: ${problem//$'\n'/; }"
 }
 
 check_machine() {
@@ -82,6 +83,6 @@ check_machine() {
   if [ ${#missing[@]} -gt 0 ] && { [ -n "${LAB_NO_APT:-}" ] || ! command -v apt-get >/dev/null; }; then
     cannot_run "missing packages: ${missing[*]}"
   fi
-  if command -v ip >/dev/null; then check_kernel; fi
+  check_kernel
   say "a lab can run here${missing[*]:+ (up installs: ${missing[*]})}"
 }

@@ -1,0 +1,101 @@
+/**
+ * All tests, on any machine: installs the npm packages if need be, builds, runs the unit tests, the lab and the
+ * conformance suites that are there, and ends with one line: "N passed, N failed, N skipped".
+ *
+ *   node scripts/test.mjs [STAGE…]     only these stages (see STAGES; "checks" is lint and typecheck)
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, installDependencies, ROOT } from './lib/prepare.mjs';
+import { run } from './lib/run.mjs';
+
+const STAGES = {
+  lint: () => npmCheck('lint'),
+  typecheck: () => npmCheck('typecheck'),
+  unit: () => vitest('vitest.config.ts', 'default'),
+  lab: () => vitest('vitest.lab.config.ts', 'verbose'),
+  'conformance:compose': () => conformance('compose'),
+  'conformance:kubernetes': () => conformance('kubernetes'),
+  'conformance:scheduling': () => conformance('scheduling'),
+};
+const CHECKS = ['lint', 'typecheck'];
+const NOTHING = { passed: 0, failed: 0, skipped: 0 };
+const SUMMARY = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g;
+
+/** An npm script that either passes or fails: one test. */
+async function npmCheck(script) {
+  const { exitCode } = await run('npm', ['run', '--silent', script], { cwd: ROOT, show: true });
+  return { ...NOTHING, [exitCode === 0 ? 'passed' : 'failed']: 1 };
+}
+
+async function vitest(config, reporter) {
+  const directory = mkdtempSync(join(tmpdir(), 'stowage-report-'));
+  const report = join(directory, 'report.json');
+  try {
+    const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+    const reporters = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${report}`];
+    const args = [program, 'run', '--config', config, '--passWithNoTests', ...reporters];
+    const { exitCode } = await run(process.execPath, args, { cwd: ROOT, show: true });
+    const totals = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+    const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = totals;
+    const skipped = (totals.numPendingTests ?? 0) + (totals.numTodoTests ?? 0);
+    return withExitCode({ passed, failed, skipped }, exitCode);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The runner of one suite, when both the runner and the suite's cases are there. */
+async function conformance(suite) {
+  const script = `conformance:${suite}`;
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  if (!scripts[script] || !existsSync(join(ROOT, '..', 'shared', 'conformance', suite))) return NOTHING;
+  const { exitCode, output } = await run('npm', ['run', '--silent', script], { cwd: ROOT, show: true });
+  const [, passed = 0, failed = 0, skipped = 0] = [...output.matchAll(SUMMARY)].at(-1) ?? [];
+  return withExitCode({ passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }, exitCode);
+}
+
+/** A run that failed without a failed test (a crash, a file that does not load) counts as one. */
+function withExitCode(counts, exitCode) {
+  return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function chosenStages(names) {
+  const all = Object.keys(STAGES);
+  if (names.length === 0) return all.filter((stage) => !CHECKS.includes(stage));
+  const wanted = names.flatMap((name) => {
+    if (name === 'checks') return CHECKS;
+    if (name === 'all') return all;
+    return all.filter((stage) => stage === name || stage.startsWith(`${name}:`));
+  });
+  if (wanted.length === 0)
+    throw new Error(`no such stage: ${names.join(' ')} (there are: all checks ${all.join(' ')})`);
+  return wanted;
+}
+
+async function main() {
+  const stages = chosenStages(process.argv.slice(2));
+  await installDependencies();
+  await build();
+  const total = { ...NOTHING };
+  for (const stage of stages) {
+    process.stdout.write(`\n── ${stage}\n`);
+    const begun = Date.now();
+    const counts = await STAGES[stage]();
+    for (const key of Object.keys(total)) total[key] += counts[key];
+    const seconds = Math.round((Date.now() - begun) / 1000);
+    process.stdout.write(
+      `── ${stage}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)\n`,
+    );
+  }
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main().catch((problem) => {
+  process.stderr.write(`${problem.message}\n`);
+  process.stdout.write('0 passed, 1 failed\n');
+  return 1;
+});
