@@ -1,0 +1,218 @@
+import type { HostPort, ReplicaDemand, SchedulingHost } from '../../model/placement.ts';
+import { amounts, CPU, MEMORY, nanoCpus } from './amounts.ts';
+import { PortTable } from './ports.ts';
+import { type ClassIdentity, type CompiledTerm, type ReplicaClass, replicaClass } from './replica-class.ts';
+import { buildTopology, DomainCounter, type Topology } from './topology.ts';
+
+/** The topology key under which every host is a domain of its own, whatever its labels. */
+export const EACH_HOST = '\0host';
+
+/** One host while placing: what it has, less what was put on it so far. */
+export interface HostState {
+  readonly index: number;
+  readonly host: SchedulingHost;
+  readonly capacity: ReadonlyMap<string, number>;
+  readonly reserved: Map<string, number>;
+  /** Assumed use, for scoring: billionths of a CPU, bytes. */
+  readonly scored: { cpus: number; memoryBytes: number };
+  /** Replicas of everybody on the host. */
+  replicas: number;
+  readonly ports: PortTable;
+  readonly byWorkload: Map<string, number>;
+}
+
+/** Counts the replicas whose class matches, as they come and go. */
+interface Watcher {
+  readonly matches: (cls: ReplicaClass) => boolean;
+  readonly counter: DomainCounter;
+}
+
+/** An affinity term that placed replicas carry, and how many carriers stand in each domain. */
+export interface CarriedTerm {
+  readonly term: CompiledTerm;
+  readonly side: 'affinity' | 'anti-affinity';
+  /** Absent for a required term. */
+  readonly weight?: number;
+  readonly counter: DomainCounter;
+}
+
+/**
+ * The hosts and everything on them while a plan is made. Grows by `add`; counters that filters and scores ask for
+ * are kept up to date from then on, so that no question walks over all replicas.
+ */
+export class ClusterState {
+  readonly hosts: readonly HostState[];
+  readonly byName: ReadonlyMap<string, HostState>;
+  /** Hosts by the engine name of a volume that lives there, or will with this plan. */
+  readonly volumeHomes = new Map<string, Set<number>>();
+  readonly #classes: ReplicaClass[] = [];
+  /** Host index → replicas, by class. */
+  readonly #placed = new Map<ReplicaClass, Map<number, number>>();
+  readonly #topologies = new Map<string, Topology>();
+  readonly #watchers: Watcher[] = [];
+  readonly #watchersOf = new Map<ReplicaClass, { seen: number; list: Watcher[] }>();
+  readonly #watcherByKey = new Map<string, Watcher>();
+  readonly #carried: CarriedTerm[] = [];
+  readonly #carriedByKey = new Map<string, CarriedTerm>();
+  readonly #carriedBy = new Map<ReplicaClass, readonly CarriedTerm[]>();
+  readonly #carriedAgainst = new Map<ReplicaClass, { seen: number; list: CarriedTerm[] }>();
+
+  constructor(hosts: readonly SchedulingHost[]) {
+    const sorted = [...hosts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    this.hosts = sorted.map(hostState);
+    this.byName = new Map(this.hosts.map((host) => [host.host.name, host]));
+    for (const { index, host } of this.hosts) {
+      for (const volume of host.volumes) this.#home(volume).add(index);
+      for (const neighbour of host.neighbours ?? []) this.add(this.classOf(neighbour, { workload: '' }), index);
+    }
+  }
+
+  classOf(demand: ReplicaDemand, identity: Omit<ClassIdentity, 'id'>): ReplicaClass {
+    const cls = replicaClass(demand, { ...identity, id: this.#classes.length });
+    this.#classes.push(cls);
+    return cls;
+  }
+
+  topology(key: string): Topology {
+    let topology = this.#topologies.get(key);
+    if (!topology) {
+      topology = buildTopology(
+        key,
+        this.hosts.map(({ host }) => (key === EACH_HOST ? host.name : host.labels[key])),
+      );
+      this.#topologies.set(key, topology);
+    }
+    return topology;
+  }
+
+  /** A counter of the replicas that match, by domain; the same key gives the same counter. */
+  counter(
+    key: string,
+    topologyKey: string,
+    matches: (cls: ReplicaClass) => boolean,
+    eligible?: Uint8Array,
+  ): DomainCounter {
+    const known = this.#watcherByKey.get(key);
+    if (known) return known.counter;
+    const watcher: Watcher = { matches, counter: new DomainCounter(this.topology(topologyKey), eligible) };
+    for (const [cls, hosts] of this.#placed) {
+      if (matches(cls)) for (const [host, replicas] of hosts) watcher.counter.add(host, replicas);
+    }
+    this.#watchers.push(watcher);
+    this.#watcherByKey.set(key, watcher);
+    return watcher.counter;
+  }
+
+  /** The terms of placed replicas that speak of this class. */
+  termsAgainst(cls: ReplicaClass): readonly CarriedTerm[] {
+    const known = this.#carriedAgainst.get(cls) ?? { seen: 0, list: [] };
+    const pod = { namespace: cls.namespace, labels: cls.demand.labels };
+    for (; known.seen < this.#carried.length; known.seen++) {
+      const carried = this.#carried[known.seen];
+      if (carried?.term.matches(pod)) known.list.push(carried);
+    }
+    this.#carriedAgainst.set(cls, known);
+    return known.list;
+  }
+
+  add(cls: ReplicaClass, host: number, ordinal?: number): void {
+    this.#change(cls, host, 1);
+    for (const volume of volumesOf(cls.demand, ordinal)) this.#home(volume).add(host);
+  }
+
+  /** The volumes stay: data does not go with the replica. */
+  remove(cls: ReplicaClass, host: number): void {
+    this.#change(cls, host, -1);
+  }
+
+  /** Replicas of a class on each host. */
+  placed(cls: ReplicaClass): ReadonlyMap<number, number> {
+    return this.#placed.get(cls) ?? new Map();
+  }
+
+  #change(cls: ReplicaClass, index: number, by: 1 | -1): void {
+    const host = this.hosts[index];
+    if (!host) return;
+    for (const [resource, amount] of cls.requests) {
+      host.reserved.set(resource, (host.reserved.get(resource) ?? 0) + by * amount);
+    }
+    host.scored.cpus += by * cls.scored.cpus;
+    host.scored.memoryBytes += by * cls.scored.memoryBytes;
+    host.replicas += by;
+    for (const port of cls.demand.ports) by > 0 ? host.ports.add(port) : host.ports.remove(port);
+    host.byWorkload.set(cls.workload, (host.byWorkload.get(cls.workload) ?? 0) + by);
+    const on = this.#placed.get(cls) ?? new Map<number, number>();
+    on.set(index, (on.get(index) ?? 0) + by);
+    this.#placed.set(cls, on);
+    for (const { counter } of this.#watching(cls)) counter.add(index, by);
+    for (const { counter } of this.#carry(cls)) counter.add(index, by);
+  }
+
+  #watching(cls: ReplicaClass): readonly Watcher[] {
+    const known = this.#watchersOf.get(cls) ?? { seen: 0, list: [] };
+    for (; known.seen < this.#watchers.length; known.seen++) {
+      const watcher = this.#watchers[known.seen];
+      if (watcher?.matches(cls)) known.list.push(watcher);
+    }
+    this.#watchersOf.set(cls, known);
+    return known.list;
+  }
+
+  #carry(cls: ReplicaClass): readonly CarriedTerm[] {
+    const known = this.#carriedBy.get(cls);
+    if (known) return known;
+    const list = [
+      ...cls.affinity.required.map((term) => this.#carriedTerm(term, 'affinity')),
+      ...cls.antiAffinity.required.map((term) => this.#carriedTerm(term, 'anti-affinity')),
+      ...cls.affinity.preferred.map(({ term, weight }) => this.#carriedTerm(term, 'affinity', weight)),
+      ...cls.antiAffinity.preferred.map(({ term, weight }) => this.#carriedTerm(term, 'anti-affinity', weight)),
+    ];
+    this.#carriedBy.set(cls, list);
+    return list;
+  }
+
+  #carriedTerm(term: CompiledTerm, side: CarriedTerm['side'], weight?: number): CarriedTerm {
+    const key = `${side} ${weight} ${term.signature}`;
+    const known = this.#carriedByKey.get(key);
+    if (known) return known;
+    const counter = new DomainCounter(this.topology(term.topologyKey));
+    const carried: CarriedTerm = weight === undefined ? { term, side, counter } : { term, side, counter, weight };
+    this.#carried.push(carried);
+    this.#carriedByKey.set(key, carried);
+    return carried;
+  }
+
+  #home(volume: string): Set<number> {
+    const homes = this.volumeHomes.get(volume) ?? new Set<number>();
+    this.volumeHomes.set(volume, homes);
+    return homes;
+  }
+}
+
+/** Engine names of the volumes bound to one host that a replica uses. */
+export function volumesOf(demand: ReplicaDemand, ordinal: number | undefined): readonly string[] {
+  if (demand.claimPrefixes.length === 0) return demand.volumes;
+  const claims = ordinal === undefined ? [] : demand.claimPrefixes.map((prefix) => `${prefix}${ordinal}`);
+  return [...demand.volumes, ...claims];
+}
+
+function hostState(host: SchedulingHost, index: number): HostState {
+  const { capacity, foreign } = host;
+  const ports = new PortTable();
+  for (const port of foreign.ports) ports.add(port as HostPort);
+  const reserved = new Map([
+    [CPU, nanoCpus(foreign.cpus)],
+    [MEMORY, foreign.memoryBytes],
+    ...Object.entries(foreign.generic),
+  ] as [string, number][]);
+  return {
+    index,
+    host,
+    capacity: amounts(capacity),
+    reserved,
+    scored: { cpus: nanoCpus(foreign.cpus), memoryBytes: foreign.memoryBytes },
+    replicas: foreign.replicas,
+    ports,
+    byWorkload: new Map(),
+  };
+}

@@ -1,0 +1,81 @@
+/** The domains that one label key divides the hosts into, numbered by first appearance. */
+export interface Topology {
+  readonly key: string;
+  /** Domain of each host by its index; −1 where the host lacks the label. */
+  readonly domainOf: Int32Array;
+  readonly values: readonly string[];
+}
+
+export function buildTopology(key: string, values: readonly (string | undefined)[]): Topology {
+  const numbers = new Map<string, number>();
+  const domainOf = new Int32Array(values.length).fill(-1);
+  values.forEach((value, index) => {
+    if (value === undefined) return;
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    domainOf[index] = number;
+  });
+  return { key, domainOf, values: [...numbers.keys()] };
+}
+
+/**
+ * How many replicas of some kind stand in each domain, kept while replicas come and go. With `eligible`, only
+ * those hosts count, and a domain exists where one of them is; the least count over them is kept as well.
+ */
+export class DomainCounter {
+  readonly topology: Topology;
+  readonly counts: Int32Array;
+  readonly exists: Uint8Array;
+  /** All replicas counted in some domain. */
+  total = 0;
+  /** How many domains there are. */
+  readonly domains: number;
+  readonly #eligible: Uint8Array | undefined;
+  /** How many existing domains have this count. */
+  readonly #domainsWith: number[] = [];
+  #least = 0;
+
+  constructor(topology: Topology, eligible?: Uint8Array) {
+    this.topology = topology;
+    this.#eligible = eligible;
+    this.counts = new Int32Array(topology.values.length);
+    this.exists = new Uint8Array(topology.values.length);
+    topology.domainOf.forEach((domain, host) => {
+      if (domain >= 0 && (!eligible || eligible[host])) this.exists[domain] = 1;
+    });
+    this.domains = this.exists.reduce((sum, one) => sum + one, 0);
+    this.#domainsWith[0] = this.domains;
+  }
+
+  /** The least count over the domains; undefined when there is none. */
+  get least(): number | undefined {
+    return this.domains > 0 ? this.#least : undefined;
+  }
+
+  /** Adds replicas on a host, or takes them away with a negative number. */
+  add(host: number, replicas: number): void {
+    const domain = this.topology.domainOf[host] ?? -1;
+    if (domain < 0 || (this.#eligible && !this.#eligible[host])) return;
+    const before = this.counts[domain] ?? 0;
+    const after = before + replicas;
+    this.counts[domain] = after;
+    this.total += replicas;
+    this.#domainsWith[before] = (this.#domainsWith[before] ?? 0) - 1;
+    this.#domainsWith[after] = (this.#domainsWith[after] ?? 0) + 1;
+    if (after < this.#least) this.#least = after;
+    while ((this.#domainsWith[this.#least] ?? 0) <= 0) this.#least++;
+  }
+
+  /** Replicas in the domain of a host; undefined when the host has no such label. */
+  at(host: number): number | undefined {
+    const domain = this.topology.domainOf[host] ?? -1;
+    return domain < 0 ? undefined : (this.counts[domain] ?? 0);
+  }
+
+  /** `value → count`, for explanations. */
+  entries(): [string, number][] {
+    return this.topology.values.flatMap((value, domain) =>
+      this.exists[domain] ? [[value, this.counts[domain] ?? 0] as [string, number]] : [],
+    );
+  }
+}
