@@ -54,6 +54,11 @@ export const inputFlags = {
 
 /** Which hosts, and how to reach them. */
 export const hostFlags = {
+  engine: string({
+    description: 'where the plan runs',
+    options: ['docker', 'swarm', 'kubernetes'],
+    helpGroup: 'HOSTS',
+  }),
   host: string({
     description: 'host to use: a name of stowage.yaml, an address (ssh://user@host) or NAME=ADDRESS; repeatable',
     helpValue: 'HOST',
