@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { clearEngine, type Engine, openEngine } from './engine.ts';
 import { type CommandOptions, type CommandResult, type RunningCommand, run, runOrThrow, start } from './process.ts';
 import { startTraffic, type Traffic, type TrafficOptions } from './traffic.ts';
-import { makeHome, makeWorkspace, removeDirectory } from './workspace.ts';
+import { makeWorkspace, removeDirectory, writeSshFiles } from './workspace.ts';
 
 export const LAB_SCRIPT = fileURLToPath(new URL('../lab', import.meta.url));
 export const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -58,14 +58,14 @@ export class Lab {
     this.directory = directory;
     this.registry = '10.210.0.1:5000';
     this.#hosts = listHosts(directory, hostCount);
-    const home = makeHome(directory);
-    this.#workspaces.push(home);
+    const home = this.workspace({});
+    writeSshFiles(home, directory);
     const inLab = (...path: string[]) => join(directory, ...path);
     this.env = {
       home,
-      key: inLab('keys', 'id_ed25519'),
-      knownHosts: inLab('known_hosts'),
-      sshConfig: inLab('ssh_config'),
+      key: join(home, '.ssh', 'id_ed25519'),
+      knownHosts: join(home, '.ssh', 'known_hosts'),
+      sshConfig: join(home, '.ssh', 'config'),
       tls: { ca: inLab('tls', 'ca.pem'), cert: inLab('tls', 'cert.pem'), key: inLab('tls', 'key.pem') },
     };
   }
@@ -182,6 +182,7 @@ export class Lab {
     const count = Math.max(hostCount, this.#hosts.length);
     await this.control('up', String(count));
     this.#hosts = listHosts(this.directory, count);
+    writeSshFiles(this.env.home, this.directory);
   }
 
   /** Removes every container, network and volume on every host, and ends swarms. */
@@ -202,7 +203,7 @@ export class Lab {
 
   private cleanEnvironment(): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(([name]) => !CALLER_VARIABLES.test(name));
-    return { ...Object.fromEntries(kept), HOME: this.env.home };
+    return { ...Object.fromEntries(kept), HOME: this.env.home, STOWAGE_SSH_CONFIG: this.env.sshConfig };
   }
 }
 

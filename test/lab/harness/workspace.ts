@@ -12,20 +12,21 @@ export function makeWorkspace(files: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-/** A home directory from which ssh reaches the hosts by name, with nothing but the usual files in ~/.ssh. */
-export function makeHome(labDirectory: string): string {
-  const home = makeWorkspace({});
+/**
+ * Writes what ssh needs to reach the hosts by name into `home`/.ssh, in place of what is there. Paths in it are absolute: the ssh command
+ * takes `~` from the user database, not from HOME.
+ */
+export function writeSshFiles(home: string, labDirectory: string): void {
   const ssh = join(home, '.ssh');
+  removeDirectory(ssh);
   mkdirSync(ssh, { mode: 0o700 });
   copyFileSync(join(labDirectory, 'known_hosts'), join(ssh, 'known_hosts'));
   copyFileSync(join(labDirectory, 'keys', 'id_ed25519'), join(ssh, 'id_ed25519'));
   chmodSync(join(ssh, 'id_ed25519'), 0o600);
-  const config = readFileSync(join(labDirectory, 'ssh_config'), 'utf8').replaceAll(
-    join(labDirectory, 'keys'),
-    '~/.ssh',
-  );
-  writeFileSync(join(ssh, 'config'), config.replaceAll(join(labDirectory, 'known_hosts'), '~/.ssh/known_hosts'));
-  return home;
+  const config = readFileSync(join(labDirectory, 'ssh_config'), 'utf8')
+    .replaceAll(join(labDirectory, 'keys'), ssh)
+    .replaceAll(join(labDirectory, 'known_hosts'), join(ssh, 'known_hosts'));
+  writeFileSync(join(ssh, 'config'), config);
 }
 
 export function removeDirectory(directory: string): void {
