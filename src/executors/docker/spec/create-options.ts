@@ -70,14 +70,15 @@ export function createOptions(
   };
 }
 
-/** The labels that make a container ours. A role the planner gave in `spec.labels` stands. */
+/** The labels that make a container ours. */
 export function identityLabels(spec: ContainerSpec, identity: ContainerIdentity): Readonly<Record<string, string>> {
   return {
     [LABEL.stack]: identity.stack,
     [LABEL.workload]: identity.replica.workload,
     [LABEL.ordinal]: String(identity.replica.ordinal),
     [LABEL.container]: identity.replica.container,
-    [LABEL.role]: spec.labels[LABEL.role] ?? 'main',
+    [LABEL.role]: identity.replica.role,
+    [LABEL.pod]: identity.replica.pod,
     [LABEL.revision]: String(identity.revision),
     [LABEL.specHash]: specHash(spec),
     [LABEL.spec]: specText(spec),

@@ -1,5 +1,6 @@
 import type { ContainerSpec, SpecMount } from '../../../model/spec.ts';
 import type { FeatureGate } from './features.ts';
+import { fileVolumeMounts } from './file-volumes.ts';
 
 type Mount<T extends SpecMount['type']> = Extract<SpecMount, { type: T }>;
 export type EngineMount = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ export interface MountOptions {
 
 /** Spreads the mounts over the four places in which the engine takes them. */
 export function mountOptions(spec: ContainerSpec, gate: FeatureGate): MountOptions {
-  const mounts: EngineMount[] = [];
+  const mounts: EngineMount[] = [...fileVolumeMounts(spec)];
   const binds: string[] = [];
   const volumesFrom: string[] = [];
   for (const mount of spec.mounts) {

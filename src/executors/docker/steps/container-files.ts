@@ -1,0 +1,88 @@
+import { posix } from 'node:path';
+import type { ContainerSpec, SpecFile } from '../../../model/spec.ts';
+import type { HostConnection } from '../../transport/connection.ts';
+import { isStatus } from '../../transport/errors.ts';
+import { fileVolumeFolders } from '../spec/file-volumes.ts';
+import { engineWords, stepFailure } from './failure.ts';
+import type { PayloadSource } from './types.ts';
+
+/**
+ * Unpacks a specification's files into its container, with their owner and mode. Missing folders are made by the
+ * engine (root, 0755).
+ */
+export async function putFiles(
+  host: HostConnection,
+  container: string,
+  spec: ContainerSpec,
+  payloads: PayloadSource,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [folder, files] of groupByRoot(spec)) {
+    const tar = await packFiles(files, folder, payloads);
+    try {
+      await host.putArchive(container, folder, tar, { signal });
+    } catch (error) {
+      throw explain(error, container, folder);
+    }
+  }
+}
+
+/** Folder to unpack in → its files: `/` for all but those in volumes of their own. */
+function groupByRoot(spec: ContainerSpec): ReadonlyMap<string, readonly SpecFile[]> {
+  const ownVolumes = new Set(fileVolumeFolders(spec));
+  const groups = new Map<string, SpecFile[]>();
+  for (const file of spec.files) {
+    const folder = posix.dirname(file.target);
+    const root = ownVolumes.has(folder) ? folder : '/';
+    groups.set(root, [...(groups.get(root) ?? []), file]);
+  }
+  return groups;
+}
+
+async function packFiles(files: readonly SpecFile[], folder: string, payloads: PayloadSource): Promise<Uint8Array> {
+  const { pack } = await import('tar-stream');
+  const tar = pack();
+  for (const file of files) {
+    const content = Buffer.from(await payloadBytes(payloads, file.digest, file.target));
+    const header = {
+      name: posix.relative(folder, file.target),
+      uid: numericId(file, 'uid'),
+      gid: numericId(file, 'gid'),
+    };
+    tar.entry({ ...header, mode: file.mode, mtime: new Date(0) }, content);
+  }
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function numericId(file: SpecFile, field: 'uid' | 'gid'): number {
+  const id = Number(file[field] || '0');
+  if (Number.isInteger(id) && id >= 0) return id;
+  throw stepFailure('container/file-owner', 'owner of a file is no number', {
+    detail: `${field}: ${file[field]} of ${file.target}`,
+    why: 'names of users are known only inside the image',
+    fix: `give ${field} as a number`,
+  });
+}
+
+/** The bytes behind a digest. @throws `payload/missing` when this run does not have them */
+export async function payloadBytes(payloads: PayloadSource, digest: string, use: string): Promise<Uint8Array> {
+  const bytes = await payloads.bytes(digest);
+  if (bytes !== undefined) return bytes;
+  throw stepFailure('payload/missing', 'content of a config or secret is not at hand', {
+    detail: use,
+    why: `nothing with digest ${digest} is among the inputs or in the ledger`,
+    fix: 'check that the file or variable it comes from still has the value it had when the plan was made',
+  });
+}
+
+function explain(error: unknown, container: string, folder: string): unknown {
+  if (!isStatus(error, 400) && !isStatus(error, 403) && !isStatus(error, 500)) return error;
+  return stepFailure('container/files', 'files could not be put into the container', {
+    detail: `${container}, below ${folder}`,
+    why: engineWords(error),
+    fix: 'check the target paths: their folders must be folders in the image, and writable',
+  });
+}

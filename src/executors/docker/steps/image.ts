@@ -1,0 +1,98 @@
+import { isStatus } from '../../transport/errors.ts';
+import { readJsonLines } from '../../transport/http/ndjson.ts';
+import { imageName, registryOf } from '../spec/image-name.ts';
+import { engineWords, stepFailure } from './failure.ts';
+import { hasImage } from './local-image.ts';
+import { isPassingRegistryTrouble, RegistryTrouble } from './passing.ts';
+import type { StepRunner } from './types.ts';
+
+interface PullLine {
+  readonly status?: string;
+  readonly id?: string;
+  readonly error?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+}
+
+/** Pulls an image by its digest; one that is there is done. */
+export const pullImage: StepRunner<'image.pull'> = async (step, scope) => {
+  const { host, context, signal } = scope;
+  if (step.digest !== undefined && (await hasImage(host, step.image, step.digest, signal))) return;
+  const name = imageName(step.image, step.digest);
+  const auth = await context.registryAuth?.(registryOf(step.image));
+  const query = { fromImage: name, tag: name.includes('@') ? undefined : tagOf(name), platform: step.platform };
+  const headers = auth === undefined ? undefined : { 'X-Registry-Auth': auth };
+  try {
+    const stream = await host.postStream('/images/create', undefined, query, { signal, headers, timeoutMs: 0 });
+    const layers = new Map<string, string>();
+    for await (const line of readJsonLines<PullLine>(stream)) {
+      if (line.error !== undefined) throw pullFailure(step.image, line.error);
+      if ('status' in line && line.id !== undefined) {
+        layers.set(line.id, line.status ?? '');
+        scope.progress(pullProgress(layers));
+      }
+    }
+  } catch (error) {
+    if (isStatus(error, 404) || isStatus(error, 500) || isStatus(error, 400)) {
+      throw pullFailure(step.image, engineWords(error));
+    }
+    throw error;
+  }
+  if (step.digest !== undefined) await tagPulled(step.image, name, scope);
+};
+
+/** Removes an image nobody uses; one that is gone or still in use is done. */
+export const removeImage: StepRunner<'image.remove'> = async (step, { host, signal, progress }) => {
+  try {
+    await host.delete(`/images/${step.image}`, undefined, { signal });
+  } catch (error) {
+    if (isStatus(error, 409)) progress('kept: still in use');
+    else if (!isStatus(error, 404)) throw error;
+  }
+};
+
+/** A pull by digest leaves the image without its tag; people look for the tag. */
+async function tagPulled(
+  image: string,
+  pulled: string,
+  { host, signal }: Parameters<typeof pullImage>[1],
+): Promise<void> {
+  if (image.includes('@')) return;
+  const tag = tagOf(image) ?? 'latest';
+  const repo = pulled.slice(0, pulled.indexOf('@'));
+  await host.post(`/images/${pulled}/tag`, undefined, { repo, tag }, { signal });
+}
+
+function tagOf(image: string): string | undefined {
+  const colon = image.lastIndexOf(':');
+  return colon > image.lastIndexOf('/') ? image.slice(colon + 1) : 'latest';
+}
+
+function pullProgress(layers: ReadonlyMap<string, string>): string {
+  const ready = [...layers.values()].filter((s) => /^(pull complete|already exists)$/i.test(s)).length;
+  return `${ready} of ${layers.size} layers`;
+}
+
+function pullFailure(image: string, words: string): Error {
+  if (isPassingRegistryTrouble(words)) return new RegistryTrouble(image, words);
+  if (/no space left on device/i.test(words)) {
+    return stepFailure('host/disk-full', 'disk of the host is full', { detail: image, why: words });
+  }
+  if (/unauthorized|no basic auth|denied|authentication required/i.test(words)) {
+    return stepFailure('image/unauthorized', 'registry refused the credentials', {
+      detail: image,
+      why: words,
+      fix: `log in (docker login ${registryOf(image)}) and check that this user may pull it`,
+    });
+  }
+  if (/manifest unknown|not found|does not exist/i.test(words)) {
+    return stepFailure('image/not-found', 'image is not in the registry', {
+      detail: image,
+      why: words,
+      fix: 'check name and tag, or push it first',
+    });
+  }
+  if (/no matching manifest/i.test(words)) {
+    return stepFailure('image/platform', 'image is not made for this host', { detail: image, why: words });
+  }
+  return stepFailure('image/pull', 'image could not be pulled', { detail: image, why: words });
+}

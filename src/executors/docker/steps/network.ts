@@ -1,0 +1,128 @@
+import { canonicalJson } from '../../../model/canonical.ts';
+import { LABEL } from '../../../model/labels.ts';
+import { sha256Hex } from '../../../model/spec-hash.ts';
+import type { NetworkSpec } from '../../../model/step.ts';
+import type { HostConnection } from '../../transport/connection.ts';
+import { isStatus } from '../../transport/errors.ts';
+import { apiAtLeast } from '../spec/features.ts';
+import { foreign } from './container.ts';
+import { engineWords, stepFailure } from './failure.ts';
+import type { StepRunner, StepScope } from './types.ts';
+
+interface NetworkInspect {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+  readonly Containers?: Readonly<Record<string, { readonly Name: string }>> | null;
+}
+
+/** Creates a network; the stack's own of the same specification is done. */
+export const createNetwork: StepRunner<'network.create'> = async (step, scope) => {
+  const { host, context, signal } = scope;
+  const { network } = step;
+  if (await findOwn(network, scope)) return;
+  const body = createBody(network, context.stack, host.apiVersion);
+  try {
+    const answer = await host.post<{ Warning?: string }>('/networks/create', body, undefined, { signal });
+    if (answer?.Warning) scope.progress(answer.Warning);
+  } catch (error) {
+    if (isStatus(error, 409) && (await findOwn(network, scope))) return;
+    throw explain(error, network);
+  }
+};
+
+/** Removes a network of the stack that nothing uses any more; one that is gone is done. */
+export const removeNetwork: StepRunner<'network.remove'> = async (step, { host, context, signal }) => {
+  const found = await inspectNetwork(host, step.network, signal);
+  if (found === undefined) return;
+  if (found.Labels?.[LABEL.stack] !== context.stack) throw foreign('network', step.network, context.stack);
+  try {
+    await host.delete(`/networks/${found.Id}`, undefined, { signal });
+  } catch (error) {
+    if (isStatus(error, 404)) return;
+    if (!/active endpoints/i.test(engineWords(error))) throw error;
+    const users = Object.values(found.Containers ?? {}).map((c) => c.Name);
+    throw stepFailure('network/in-use', 'network to remove is in use', {
+      detail: step.network,
+      why: users.length > 0 ? `containers on it: ${users.sort().join(', ')}` : engineWords(error),
+      fix: `take them off it (docker network disconnect ${step.network} NAME), then apply again`,
+    });
+  }
+};
+
+/** The network of this name, undefined when there is none. */
+export async function inspectNetwork(
+  host: Pick<HostConnection, 'get'>,
+  name: string,
+  signal?: AbortSignal,
+): Promise<NetworkInspect | undefined> {
+  try {
+    return await host.get<NetworkInspect>(`/networks/${encodeURIComponent(name)}`, undefined, { signal });
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+async function findOwn(network: NetworkSpec, { host, context, signal }: StepScope): Promise<boolean> {
+  const found = await inspectNetwork(host, network.name, signal);
+  if (found === undefined) return false;
+  if (found.Labels?.[LABEL.stack] !== context.stack) throw foreign('network', network.name, context.stack);
+  if (found.Labels[LABEL.specHash] === networkHash(network)) return true;
+  throw stepFailure('network/name-taken', 'a network of this stack has the name and another specification', {
+    detail: network.name,
+    why: 'it was created after this plan was made',
+    fix: 'plan again',
+  });
+}
+
+/** SHA-256 (hex) by which a network's own specification is recognised. */
+function networkHash(network: NetworkSpec): string {
+  return sha256Hex(canonicalJson(network));
+}
+
+function createBody(network: NetworkSpec, stack: string, apiVersion: string): object {
+  const { ipam } = network;
+  return {
+    Name: network.name,
+    CheckDuplicate: true,
+    Driver: network.driver,
+    Options: network.driverOptions,
+    Internal: network.internal,
+    Attachable: network.attachable,
+    EnableIPv4: apiAtLeast(apiVersion, '1.48') ? network.enableIpv4 : undefined,
+    EnableIPv6: network.enableIpv6,
+    IPAM: {
+      Driver: ipam.driver ?? 'default',
+      Options: ipam.options,
+      Config: ipam.config.map((c) => ({
+        Subnet: c.subnet,
+        Gateway: c.gateway,
+        IPRange: c.ipRange,
+        AuxiliaryAddresses: c.auxAddresses,
+      })),
+    },
+    Labels: {
+      ...network.labels,
+      [LABEL.stack]: stack,
+      [LABEL.resource]: network.resource,
+      [LABEL.specHash]: networkHash(network),
+      [LABEL.spec]: canonicalJson(network),
+    },
+  };
+}
+
+function explain(error: unknown, network: NetworkSpec): unknown {
+  const words = engineWords(error);
+  if (/overlaps|non-overlapping|pool/i.test(words)) {
+    return stepFailure('network/address-pool', 'no addresses are left for the network', {
+      detail: network.name,
+      why: words,
+      fix: 'give the network a free subnet (ipam.config), or remove unused networks (docker network prune)',
+    });
+  }
+  if (/plugin .*not found/i.test(words)) {
+    return stepFailure('network/driver', 'network driver is not on the host', { detail: network.driver, why: words });
+  }
+  return error;
+}

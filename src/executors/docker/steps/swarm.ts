@@ -1,0 +1,65 @@
+import { stepFailure } from './failure.ts';
+import type { StepRunner, StepScope } from './types.ts';
+
+interface SwarmInfo {
+  readonly Swarm: {
+    readonly LocalNodeState: string;
+    readonly ControlAvailable: boolean;
+    readonly NodeAddr: string;
+    readonly Cluster?: { readonly ID: string } | null;
+    readonly RemoteManagers?: readonly { readonly NodeID: string; readonly Addr: string }[] | null;
+  };
+}
+
+const LISTEN_ADDRESS = '0.0.0.0:2377';
+const SWARM_TIMEOUT_MS = 90_000;
+
+/** Makes the host the first manager of a swarm; one that is a manager is done. */
+export const initSwarm: StepRunner<'swarm.init'> = async (step, { host, signal }) => {
+  const { Swarm } = await host.get<SwarmInfo>('/info', undefined, { signal });
+  if (Swarm.LocalNodeState === 'active' && Swarm.ControlAvailable) return;
+  if (Swarm.LocalNodeState !== 'inactive') throw inSwarm(host.name, Swarm.LocalNodeState);
+  const body = { ListenAddr: LISTEN_ADDRESS, AdvertiseAddr: step.advertiseAddress, ForceNewCluster: false };
+  await host.post('/swarm/init', body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
+};
+
+/** Joins the host to the swarm of `via`; one that is in it is done. */
+export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
+  const { host, signal } = scope;
+  const [{ Swarm }, manager] = await Promise.all([
+    host.get<SwarmInfo>('/info', undefined, { signal }),
+    scope.other(step.via).get<SwarmInfo>('/info', undefined, { signal }),
+  ]);
+  if (Swarm.LocalNodeState !== 'inactive') {
+    if (sharesManager(Swarm, manager.Swarm)) return;
+    throw inSwarm(host.name, Swarm.LocalNodeState);
+  }
+  const body = {
+    ListenAddr: LISTEN_ADDRESS,
+    AdvertiseAddr: step.advertiseAddress,
+    RemoteAddrs: (manager.Swarm.RemoteManagers ?? []).map((m) => m.Addr),
+    JoinToken: await joinToken(step.via, step.role, scope),
+  };
+  await host.post('/swarm/join', body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
+};
+
+async function joinToken(via: string, role: 'manager' | 'worker', { other, signal }: StepScope): Promise<string> {
+  const swarm = await other(via).get<{ JoinTokens: { Manager: string; Worker: string } }>('/swarm', undefined, {
+    signal,
+  });
+  return role === 'manager' ? swarm.JoinTokens.Manager : swarm.JoinTokens.Worker;
+}
+
+function sharesManager(one: SwarmInfo['Swarm'], other: SwarmInfo['Swarm']): boolean {
+  if (one.LocalNodeState !== 'active') return false;
+  const managers = new Set((other.RemoteManagers ?? []).map((m) => m.NodeID));
+  return (one.RemoteManagers ?? []).some((m) => managers.has(m.NodeID));
+}
+
+function inSwarm(host: string, state: string) {
+  return stepFailure('swarm/other', 'host belongs to another swarm', {
+    detail: host,
+    why: `its engine says: ${state}`,
+    fix: `take it out of that swarm (docker swarm leave on ${host}), or leave the host out of this stack`,
+  });
+}

@@ -1,0 +1,30 @@
+import type { ContainerInspect } from '../steps/container.ts';
+import type { StepRunner, StepScope } from '../steps/types.ts';
+import { look, notReady, pauseOrGiveUp, type WaitStep } from './look.ts';
+import { waitForProbe } from './probe.ts';
+import { type Condition, judge, type Since, trackState } from './state.ts';
+
+const FIRST_PAUSE_MS = 40;
+const LONGEST_PAUSE_MS = 500;
+
+/** Waits until the container is what the step asks for; a failure carries its exit code, health log and last log lines. */
+export const waitForHealth: StepRunner<'health.wait'> = async (step, scope) => {
+  const { until } = step;
+  if (until.type === 'probe') return waitForProbe(step, until, scope);
+  return waitForState(step, until, scope);
+};
+
+async function waitForState(step: WaitStep, until: Condition, scope: StepScope): Promise<void> {
+  let since: Since | undefined;
+  let first: ContainerInspect | undefined;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+    const now = await look(step, scope);
+    const nowMs = performance.now();
+    first ??= now;
+    since = trackState(now, since, nowMs);
+    const verdict = judge(until, now, first, since, nowMs);
+    if (verdict.type === 'ready') return;
+    if (verdict.type === 'failed') throw await notReady(step, scope, verdict.why);
+    await pauseOrGiveUp(step, scope, verdict, pauseMs);
+  }
+}
