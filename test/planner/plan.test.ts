@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredState } from '../../src/model/desired.ts';
+import type { LiveState } from '../../src/model/live.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { type PlanOptions, plan } from '../../src/planner/plan.ts';
+import { endpointOf, hosts, network, ROLLING, service, stack, volume } from './build.ts';
+import { simulate } from './simulate.ts';
+
+const OPTIONS: PlanOptions = { toolVersion: '0.0.0', images: {} };
+
+function planned(desired: DesiredState, live: LiveState, options: Partial<PlanOptions> = {}): Plan {
+  const result = plan(desired, live, { ...OPTIONS, ...options });
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+  return result.plan;
+}
+
+/** Each step as a reviewer would say it: kind, host, object, and the ids it waits for. */
+function script(p: Plan): string[] {
+  return p.steps.map((s) => {
+    const object =
+      'replica' in s
+        ? `${s.replica.workload}.${s.replica.ordinal}${s.replica.role === 'main' ? '' : `/${s.replica.container}`}`
+        : '';
+    return `${s.id} ${s.kind} ${s.host} ${object}`.trim() + (s.after.length > 0 ? ` after ${s.after.join(',')}` : '');
+  });
+}
+
+const STACKS: Record<string, { desired: DesiredState; live: LiveState }> = {
+  'one service on one host': { desired: stack([service('web')]), live: hosts('a') },
+  'replicas over three hosts': { desired: stack([service('web', { replicas: 5 })]), live: hosts('a', 'b', 'c') },
+  'two services that talk across hosts': {
+    desired: stack([service('web', { replicas: 3 }), service('api', { replicas: 3 })]),
+    live: hosts('a', 'b', 'c'),
+  },
+  'a volume and a host port': {
+    desired: stack(
+      [
+        service('db', {
+          container: { mounts: [{ source: { type: 'volume', volume: 'data' }, target: '/data', readOnly: false }] },
+        }),
+      ],
+      {
+        volumes: [volume('data')],
+        endpoints: [
+          endpointOf(service('db'), [
+            { port: 5432, targetPort: 5432, protocol: 'tcp', publish: { via: 'host', hostPort: 5432 } },
+          ]),
+        ],
+      },
+    ),
+    live: hosts('a', 'b'),
+  },
+  'a daemon': { desired: stack([service('agent', { workload: { kind: 'daemon' } })]), live: hosts('a', 'b', 'c') },
+};
+
+describe('plan, simulate, plan again', () => {
+  it.each(Object.entries(STACKS))('%s: gives nothing to do', (_name, { desired, live }) => {
+    const first = planned(desired, live);
+    expect(first.steps.length).toBeGreaterThan(0);
+    const second = planned(desired, simulate(live, first.steps));
+    expect(script(second)).toEqual([]);
+    expect(second.changes.every((c) => c.action === 'no-op')).toBe(true);
+  });
+
+  it.each(Object.entries(STACKS))('%s: shuffled input gives the same bytes', (_name, { desired, live }) => {
+    const shuffled: DesiredState = { ...desired, endpoints: [...desired.endpoints].reverse() };
+    const reversed: LiveState = { ...live, hosts: [...live.hosts].reverse() };
+    const changes = (p: Plan) => JSON.stringify({ ...p, desired: undefined, inputDigest: undefined });
+    expect(changes(planned(shuffled, reversed))).toBe(changes(planned(desired, live)));
+  });
+
+  it.each(Object.entries(STACKS))(
+    '%s: an empty desired state removes all but the volumes',
+    (_name, { desired, live }) => {
+      const applied = simulate(live, planned(desired, live).steps);
+      const gone = simulate(applied, planned(stack([], { networks: [] }), applied).steps);
+      expect(gone.hosts.flatMap((h) => [...h.containers, ...h.networks])).toEqual([]);
+      expect(gone.hosts.flatMap((h) => h.volumes).length).toBe(applied.hosts.flatMap((h) => h.volumes).length);
+    },
+  );
+});
+
+describe('a changed image', () => {
+  const before = stack([service('web', { replicas: 3 })]);
+  const live = simulate(hosts('a'), planned(before, hosts('a')).steps);
+
+  it('exchanges one replica at a time, the new one first', () => {
+    const after = planned(stack([service('web', { replicas: 3, image: 'web:2' })]), live);
+    expect(script(after).filter((s) => /start|stop|wait/.test(s))).toEqual([
+      '5 container.start a web.1 after 2',
+      '6 health.wait a web.1 after 5',
+      '7 container.stop a web.1 after 6',
+      '8 container.start a web.2 after 3,7',
+      '9 health.wait a web.2 after 8',
+      '10 container.stop a web.2 after 9',
+      '11 container.start a web.3 after 4,10',
+      '12 health.wait a web.3 after 11',
+      '13 container.stop a web.3 after 12',
+    ]);
+    expect(after.guarantees.map((g) => g.text)).toContain('web never below 3 of 3 ready');
+  });
+
+  it('names the attribute and both values', () => {
+    const after = planned(stack([service('web', { replicas: 3, image: 'web:2' })]), live);
+    expect(after.changes[0]).toMatchObject({
+      action: 'replace',
+      resource: 'web.1',
+      cause: 'image changed web:1 → web:2',
+      differences: [{ path: 'image', from: 'web:1', to: 'web:2', attribution: 'your change', forcesReplace: true }],
+    });
+  });
+
+  it('stops first when the file says so, and promises one less', () => {
+    const stopFirst = service('web', {
+      replicas: 3,
+      image: 'web:2',
+      workload: { rollout: { ...ROLLING, order: 'stop-first' } },
+    });
+    const after = planned(stack([stopFirst]), live);
+    expect(
+      script(after)
+        .filter((s) => /start|stop/.test(s))
+        .slice(0, 4),
+    ).toEqual([
+      '5 container.stop a web.1 after 1',
+      '6 container.start a web.1 after 2,5',
+      '8 container.stop a web.2 after 7',
+      '9 container.start a web.2 after 3,8',
+    ]);
+    expect(after.guarantees.map((g) => g.text)).toContain('web never below 2 of 3 ready');
+  });
+});
+
+describe('what stays', () => {
+  const before = stack([service('web', { replicas: 2 }), service('api')]);
+  const live = simulate(hosts('a', 'b'), planned(before, hosts('a', 'b')).steps);
+
+  it('an unrelated service is not touched', () => {
+    const after = planned(stack([service('web', { replicas: 2, image: 'web:2' }), service('api')]), live);
+    expect(after.steps.filter((s) => s.workload === 'api')).toEqual([]);
+  });
+
+  it('scaling up only adds', () => {
+    const after = planned(stack([service('web', { replicas: 3 }), service('api')]), live);
+    expect(after.steps.filter((s) => /stop|remove/.test(s.kind))).toEqual([]);
+  });
+
+  it('a target deletes nothing outside it', () => {
+    const after = planned(stack([service('web', { replicas: 2, image: 'web:2' })]), live, { targets: ['web'] });
+    expect(after.steps.filter((s) => s.workload === 'api')).toEqual([]);
+  });
+});
+
+describe('order between workloads', () => {
+  it('a dependent starts when what it needs is ready', () => {
+    const db = service('db', { container: { health: { test: ['CMD', 'ok'] } } });
+    const web = service('web', {
+      workload: { dependsOn: [{ workload: 'db', condition: 'healthy', required: true, restart: false }] },
+    });
+    const steps = script(planned(stack([web, db]), hosts('a')));
+    const wait = steps.find((s) => s.includes('health.wait a db.1'))?.split(' ')[0];
+    expect(steps.find((s) => s.includes('container.start a web.1'))).toContain(`,${wait}`);
+  });
+
+  it('a cycle is an error that names it', () => {
+    const needs = (id: string) => [{ workload: id, condition: 'started', required: true, restart: false }] as const;
+    const result = plan(
+      stack([
+        service('a', { workload: { dependsOn: needs('b') } }),
+        service('b', { workload: { dependsOn: needs('a') } }),
+      ]),
+      hosts('h'),
+      OPTIONS,
+    );
+    expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'plan/depends-on-cycle', detail: 'a → b → a' }] });
+  });
+});
+
+describe('networks', () => {
+  it('span hosts as an overlay in a swarm that is planned', () => {
+    const p = planned(STACKS['two services that talk across hosts']?.desired as DesiredState, hosts('a', 'b', 'c'));
+    expect(p.steps.filter((s) => s.kind.startsWith('swarm')).map((s) => `${s.kind} ${s.host}`)).toEqual([
+      'swarm.init a',
+      'swarm.join b',
+      'swarm.join c',
+    ]);
+    expect(p.steps.filter((s) => s.kind === 'network.create').map((s) => s.network.driver)).toEqual(['overlay']);
+  });
+
+  it('an external one that is missing is an error', () => {
+    const desired = stack([service('web')], { networks: [network('default', { external: true })] });
+    expect(plan(desired, hosts('a'), OPTIONS)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'plan/external-network-missing' }],
+    });
+  });
+});

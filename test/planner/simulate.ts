@@ -1,0 +1,106 @@
+import { LABEL } from '../../src/model/labels.ts';
+import type { LiveContainer, LiveHost, LiveState } from '../../src/model/live.ts';
+import { specHash } from '../../src/model/spec-hash.ts';
+import type { Step } from '../../src/model/step.ts';
+
+/** The live state after all steps have run well: what the next plan is made from. */
+export function simulate(live: LiveState, steps: readonly Step[], stack = 'shop'): LiveState {
+  const hosts = new Map(live.hosts.map((h) => [h.name, h]));
+  for (const step of steps) {
+    const host = hosts.get(step.host);
+    if (host === undefined) throw new Error(`step ${step.id} is on ${step.host}, which is no host of the run`);
+    hosts.set(step.host, after(step, host, stack));
+  }
+  return { hosts: [...hosts.values()], unreadable: [] };
+}
+
+function after(step: Step, host: LiveHost, stack: string): LiveHost {
+  switch (step.kind) {
+    case 'swarm.init':
+    case 'swarm.join': {
+      const isManager = step.kind === 'swarm.init' || step.role === 'manager';
+      return { ...host, engine: { ...host.engine, swarm: { state: 'active', isManager } } };
+    }
+    case 'image.pull':
+      return {
+        ...host,
+        images: [...host.images, { id: step.digest ?? step.image, tags: [step.image], digests: [], sizeBytes: 1 }],
+      };
+    case 'network.create': {
+      const { name, driver, labels, internal, attachable, enableIpv6, driverOptions } = step.network;
+      const scope = driver === 'overlay' ? 'swarm' : 'local';
+      const network = {
+        id: name,
+        name,
+        driver,
+        scope,
+        internal,
+        attachable,
+        enableIpv6,
+        labels,
+        options: driverOptions,
+        subnets: [],
+      };
+      return { ...host, networks: [...host.networks, network] };
+    }
+    case 'network.remove':
+      return { ...host, networks: host.networks.filter((n) => n.name !== step.network) };
+    case 'volume.create': {
+      const { name, driver, labels, driverOptions } = step.volume;
+      return { ...host, volumes: [...host.volumes, { name, driver, labels, options: driverOptions }] };
+    }
+    case 'volume.remove':
+      return { ...host, volumes: host.volumes.filter((v) => v.name !== step.volume) };
+    case 'container.create':
+      return { ...host, containers: [...host.containers, created(step, stack, host.containers.length)] };
+    case 'container.start':
+      return changed(host, step.container, { state: 'running' });
+    case 'container.stop':
+      return changed(host, step.container, { state: 'exited', exitCode: 0 });
+    case 'container.remove':
+      return { ...host, containers: host.containers.filter((c) => c.name !== step.container) };
+    case 'container.update': {
+      const found = host.containers.find((c) => c.name === step.container);
+      const inspected =
+        found?.spec === undefined ? undefined : { ...found.spec, resources: step.resources, restart: step.restart };
+      return changed(host, step.container, inspected === undefined ? {} : { inspected });
+    }
+    default:
+      return host;
+  }
+}
+
+function changed(host: LiveHost, name: string, change: Partial<LiveContainer>): LiveHost {
+  if (!host.containers.some((c) => c.name === name)) throw new Error(`${host.name} has no container ${name}`);
+  return { ...host, containers: host.containers.map((c) => (c.name === name ? { ...c, ...change } : c)) };
+}
+
+function created(step: Step<'container.create'>, stack: string, index: number): LiveContainer {
+  const { spec, replica } = step;
+  return {
+    id: `id-${spec.name}`,
+    name: spec.name,
+    labels: {
+      ...spec.labels,
+      [LABEL.stack]: stack,
+      [LABEL.workload]: replica.workload,
+      [LABEL.ordinal]: String(replica.ordinal),
+      [LABEL.container]: replica.container,
+      [LABEL.role]: replica.role,
+      [LABEL.pod]: replica.pod,
+      [LABEL.specHash]: specHash(spec),
+    },
+    image: spec.image,
+    imageId: spec.imageDigest ?? spec.image,
+    state: 'created',
+    health: 'none',
+    createdAt: index,
+    status: 'Created',
+    ports: spec.ports.map((p) => ({ hostPort: p.hostPort, containerPort: p.containerPort, protocol: p.protocol })),
+    networks:
+      spec.network.mode === 'networks' ? spec.network.attachments.map((a) => ({ name: a.network, id: a.network })) : [],
+    mounts: [],
+    networkMode: 'default',
+    spec,
+  };
+}
