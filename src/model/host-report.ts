@@ -1,0 +1,14 @@
+import type { Diagnostic } from './diagnostic.ts';
+import type { HostEntry } from './inventory.ts';
+import type { EngineInfo } from './live.ts';
+
+/** What one host says of itself; without `engine` and the rest where it could not be reached. */
+export interface HostReport {
+  readonly entry: HostEntry;
+  readonly reachable: boolean;
+  readonly engine?: EngineInfo;
+  readonly containers?: { readonly running: number; readonly total: number };
+  readonly marks?: { readonly cordoned: boolean; readonly drained: boolean; readonly reason?: string };
+  /** Why it could not be reached. */
+  readonly error?: Diagnostic;
+}

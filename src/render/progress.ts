@@ -1,0 +1,44 @@
+import type { RunEvent, RunListener } from '../model/events.ts';
+import type { Step } from '../model/step.ts';
+import { eventLine } from './progress-text.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Shows a run while it goes. */
+export interface Progress {
+  readonly listener: RunListener;
+  /** Says something beside the steps; on a terminal the view would hold back a plain write. */
+  note(text: string): void;
+  /** Ends the view and leaves its last state on the screen. Call it also when the run threw. */
+  finish(): Promise<void>;
+}
+
+export interface ProgressOptions {
+  readonly steps: readonly Step[];
+  /** Of the stream below. */
+  readonly terminal: Terminal;
+  /** Default stderr, so that stdout stays the result's. */
+  readonly stream?: NodeJS.WriteStream;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A live view on a terminal, lines elsewhere (pipes, CI, TERM=dumb). */
+export async function createProgress(options: ProgressOptions): Promise<Progress> {
+  const { stream = process.stderr, env = process.env } = options;
+  if (options.terminal.isTerminal && !env.CI && env.TERM !== 'dumb') {
+    const { createProgressView } = await import('./progress-view.ts');
+    return createProgressView(options.steps, options.terminal, stream);
+  }
+  return createProgressLines(options.steps.length, options.terminal, (text) => stream.write(text));
+}
+
+/** One line per event that matters, each complete in itself. */
+export function createProgressLines(total: number, { style }: Terminal, write: (text: string) => void): Progress {
+  let ended = 0;
+  const listener = (event: RunEvent) => {
+    if (event.type === 'step.done' || event.type === 'step.failed' || event.type === 'step.skipped') ended += 1;
+    const width = String(total).length;
+    const line = eventLine(event, `[${String(ended).padStart(width)}/${total}]`, style);
+    if (line !== undefined) write(`${line}\n`);
+  };
+  return { listener, note: write, finish: async () => {} };
+}
