@@ -92,11 +92,9 @@ export class Lab {
   }
 
   start(command: string, args: readonly string[] = [], options: CommandOptions = {}): RunningCommand {
-    const env = { ...this.cleanEnvironment(), ...options.env };
-    return start('nsenter', [`--net=${join(this.directory, 'ns', 'operator')}`, '--', command, ...args], {
-      ...options,
-      env,
-    });
+    const env = { ...cleanEnvironment(), ...this.variables, ...options.env };
+    const [program, ...rest] = this.operatorCommand(command, args);
+    return start(program, rest, { ...options, env });
   }
 
   /** Runs `stowage ARGS` to its end. */
@@ -201,10 +199,19 @@ export class Lab {
     for (const directory of this.#workspaces.splice(0)) removeDirectory(directory);
   }
 
-  private cleanEnvironment(): NodeJS.ProcessEnv {
-    const kept = Object.entries(process.env).filter(([name]) => !CALLER_VARIABLES.test(name));
-    return { ...Object.fromEntries(kept), HOME: this.env.home, STOWAGE_SSH_CONFIG: this.env.sshConfig };
+  /** What a command has to be started as to run in the operator's network. */
+  operatorCommand(command: string, args: readonly string[]): readonly [string, ...string[]] {
+    return ['nsenter', `--net=${join(this.directory, 'ns', 'operator')}`, '--', command, ...args];
   }
+
+  /** What a client's environment needs to have. */
+  get variables(): Readonly<Record<string, string>> {
+    return { HOME: this.env.home, STOWAGE_SSH_CONFIG: this.env.sshConfig };
+  }
+}
+
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !CALLER_VARIABLES.test(name)));
 }
 
 function listHosts(directory: string, count: number): readonly LabHost[] {

@@ -136,10 +136,10 @@ images_up() {
         --cmd '["haproxy","-f","/usr/local/etc/haproxy/haproxy.cfg"]'
     done
     for tag in 1 2; do
-      add_image stowage-demo/web:$tag VERSION=$tag
-      add_image stowage-demo/api:$tag VERSION=$tag
+      add_image stowage-demo/web:$tag NAME=web VERSION=$tag --healthcheck 2
+      add_image stowage-demo/api:$tag NAME=api VERSION=$tag --healthcheck 2
     done
-    add_image stowage-demo/store:1 VERSION=1 DATA_DIR=/data --volume /data
+    add_image stowage-demo/store:1 NAME=db VERSION=1 DATA_DIR=/data --volume /data --healthcheck 2
     add_image stowage-demo/worker:1 --healthcheck none --cmd '["/web","poll","http://api:8080/visits","5000"]'
   } >"$LAB_DIR/build/references"
   : >"$LAB_DIR/build/stored"

@@ -1,0 +1,17 @@
+/**
+ * npm run demo                  plan, apply and call a small app: on the local engine, else on three lab hosts
+ * npm run demo -- COMMAND …     any stowage command on the running demo: ps, logs web, plan, …
+ * npm run demo -- down          take the demo down again
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build, installDependencies, ROOT } from './lib/prepare.mjs';
+
+await installDependencies();
+await build();
+const main = join(ROOT, 'scripts', 'demo', 'main.ts');
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', main, ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
