@@ -70,6 +70,8 @@ export interface SettingsOptions {
   readonly reader?: FileReader;
   /** False leaves the inventory empty and asks neither DOCKER_HOST nor the docker context. */
   readonly hosts?: boolean;
+  /** False leaves a stowage.yaml that is there unread. */
+  readonly stowageFile?: boolean;
 }
 
 /**
@@ -81,9 +83,10 @@ export async function resolveSettings(
   flags: SettingsFlags,
   cwd: string,
   env: Environment,
-  { reader = diskReader, hosts = true }: SettingsOptions = {},
+  { reader = diskReader, hosts = true, stowageFile = true }: SettingsOptions = {},
 ): Promise<Settings> {
-  const { file, warnings } = await loadStowageFile(flags, cwd, env, reader);
+  const none: LoadedFile = { warnings: [] };
+  const { file, warnings } = stowageFile ? await loadStowageFile(flags, cwd, env, reader) : none;
   const chosen = chooseEnvironment(file, flags.env);
   const said = { ...file, ...chosen };
   const base = file ? dirname(file.path) : cwd;
@@ -118,12 +121,17 @@ export async function resolveSettings(
   };
 }
 
+interface LoadedFile {
+  readonly file?: StowageFile;
+  readonly warnings: readonly Diagnostic[];
+}
+
 async function loadStowageFile(
   flags: SettingsFlags,
   cwd: string,
   env: Environment,
   reader: FileReader,
-): Promise<{ file?: StowageFile; warnings: readonly Diagnostic[] }> {
+): Promise<LoadedFile> {
   const path = flags.config === undefined ? findStowageFile(cwd, reader) : resolve(cwd, flags.config);
   const text = path === undefined ? undefined : reader.readText(path);
   if (path !== undefined && text === undefined) throw usage(missingConfig(path));

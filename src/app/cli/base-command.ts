@@ -1,5 +1,6 @@
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Terminal } from '../../render/terminal.ts';
 import { terminalOf } from '../../render/terminal.ts';
 import { globalFlags } from './flags.ts';
@@ -36,6 +37,17 @@ export abstract class BaseCommand extends Command {
   /** One JSON document on stdout. */
   protected printJson(value: unknown): void {
     process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** Diagnostics beside a result, on stderr; `spaced` puts an empty line before them. */
+  protected async warnings(
+    diagnostics: readonly Diagnostic[],
+    options: { readonly spaced?: boolean } = {},
+  ): Promise<void> {
+    if (diagnostics.length === 0) return;
+    const { renderForTerminal } = await import('./report.ts');
+    const text = await renderForTerminal(diagnostics, this.argv);
+    process.stderr.write(options.spaced ? `\n${text}` : text);
   }
 
   /** For people beside a result: stderr. */

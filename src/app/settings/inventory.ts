@@ -46,7 +46,7 @@ function parseFlag(text: string, known: ReadonlyMap<string, HostEntry>): HostEnt
 }
 
 function nameOf(address: HostAddress): string {
-  return address.type === 'unix' ? 'local' : address.host;
+  return address.type === 'unix' ? 'local' : address.host.replace(/[^A-Za-z0-9_.-]+/g, '-');
 }
 
 function badAddress(address: string, why: string, fix: string): DiagnosticError {
