@@ -1,0 +1,151 @@
+import type { EngineInfo, LiveHost, LiveImage, LiveNetwork, LiveState, LiveVolume } from '../../../model/live.ts';
+import { readMarks } from '../../../model/notes.ts';
+import type { HostReader, Query } from '../../transport/connection.ts';
+import { HostError } from '../../transport/errors.ts';
+import { liveContainer } from './container.ts';
+import type { ContainerSummary, ImageSummary, InfoAnswer, NetworkAnswer, VolumeAnswer } from './engine-types.ts';
+import { refreshContainers, withReservations } from './inspect.ts';
+
+export interface ObserveOptions {
+  /** Whose containers `refresh` inspects. */
+  readonly stack?: string;
+  /** Inspect each container of the stack, for `LiveContainer.inspected`. */
+  readonly refresh?: boolean;
+  /** Inspect running containers that are not ours, for `LiveContainer.reserved`. */
+  readonly withReservations?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * All that is on one host, ours or not, in five calls (besides the one that opened the connection). Lists are sorted
+ * by name, so that the same host gives the same state.
+ */
+export async function observeHost(reader: HostReader, options: ObserveOptions = {}): Promise<LiveHost> {
+  const { signal } = options;
+  const get = async <T>(path: string, query?: Query) => await reader.get<T>(path, query, { signal });
+  const [info, containers, networks, volumes, images] = await Promise.all([
+    get<InfoAnswer>('/info'),
+    get<ContainerSummary[]>('/containers/json', { all: true }),
+    get<NetworkAnswer[]>('/networks'),
+    get<{ Volumes: VolumeAnswer[] | null }>('/volumes'),
+    get<ImageSummary[]>('/images/json'),
+  ]);
+  const liveVolumes = (volumes.Volumes ?? []).map(liveVolume).sort(byName);
+  let host: LiveHost = {
+    entry: reader.entry,
+    name: reader.name,
+    engine: engineInfo(info, reader.apiVersion),
+    containers: containers.map((summary) => liveContainer(summary, liveVolumes)).sort(byName),
+    networks: networks.map(liveNetwork).sort(byName),
+    volumes: liveVolumes,
+    images: images.map(liveImage).sort((a, b) => compare(a.id, b.id)),
+    marks: readMarks(liveVolumes),
+  };
+  if (options.refresh && options.stack !== undefined) host = await refreshContainers(reader, host, options);
+  if (options.withReservations) host = await withReservations(reader, host, signal);
+  return host;
+}
+
+/** What `openHosts` gives, or the read-only half of it. */
+export type ReadResult =
+  | { readonly ok: true; readonly connection: HostReader }
+  | { readonly ok: false; readonly error: HostError };
+
+/** All hosts at once. One that cannot be read is in `unreadable`, never an empty host. */
+export async function observeAll(
+  results: ReadonlyMap<string, ReadResult>,
+  options: ObserveOptions = {},
+): Promise<LiveState> {
+  const observed = await Promise.all(
+    [...results].map(async ([name, result]) => {
+      if (!result.ok) return { name, error: result.error };
+      try {
+        return { name, host: await observeHost(result.connection, options) };
+      } catch (error) {
+        if (error instanceof HostError) return { name, error };
+        throw error;
+      }
+    }),
+  );
+  return {
+    hosts: observed.flatMap(({ host }) => host ?? []),
+    unreadable: observed.flatMap(({ name, error }) =>
+      error === undefined ? [] : { name, reason: error.message, code: error.code },
+    ),
+  };
+}
+
+function engineInfo(info: InfoAnswer, apiVersion: string): EngineInfo {
+  const swarm = info.Swarm ?? {};
+  const state = swarm.LocalNodeState || 'inactive';
+  return {
+    id: info.ID,
+    hostname: info.Name,
+    version: info.ServerVersion,
+    apiVersion,
+    os: info.OSType,
+    architecture: info.Architecture,
+    cpus: info.NCPU,
+    memoryBytes: info.MemTotal,
+    labels: Object.fromEntries((info.Labels ?? []).map(splitLabel)),
+    storageDriver: info.Driver,
+    runtimes: Object.keys(info.Runtimes ?? {}).sort(),
+    swarm: {
+      state: state as EngineInfo['swarm']['state'],
+      isManager: swarm.ControlAvailable ?? false,
+      ...(swarm.NodeID ? { nodeId: swarm.NodeID } : {}),
+      ...(swarm.Cluster?.ID ? { clusterId: swarm.Cluster.ID } : {}),
+      ...(swarm.NodeAddr ? { advertiseAddress: swarm.NodeAddr } : {}),
+    },
+    liveRestore: info.LiveRestoreEnabled ?? false,
+    warnings: info.Warnings ?? [],
+  };
+}
+
+function splitLabel(label: string): [string, string] {
+  const equals = label.indexOf('=');
+  return equals < 0 ? [label, ''] : [label.slice(0, equals), label.slice(equals + 1)];
+}
+
+function liveNetwork(network: NetworkAnswer): LiveNetwork {
+  return {
+    id: network.Id,
+    name: network.Name,
+    driver: network.Driver,
+    scope: network.Scope,
+    internal: network.Internal,
+    attachable: network.Attachable,
+    enableIpv6: network.EnableIPv6,
+    labels: network.Labels ?? {},
+    options: network.Options ?? {},
+    subnets: (network.IPAM?.Config ?? []).map(({ Subnet, Gateway, IPRange }) => ({
+      ...(Subnet ? { subnet: Subnet } : {}),
+      ...(Gateway ? { gateway: Gateway } : {}),
+      ...(IPRange ? { ipRange: IPRange } : {}),
+    })),
+  };
+}
+
+function liveVolume(volume: VolumeAnswer): LiveVolume {
+  return {
+    name: volume.Name,
+    driver: volume.Driver,
+    labels: volume.Labels ?? {},
+    options: volume.Options ?? {},
+    ...(volume.Mountpoint ? { mountpoint: volume.Mountpoint } : {}),
+  };
+}
+
+function liveImage(image: ImageSummary): LiveImage {
+  const named = (names: readonly string[] | null | undefined) =>
+    (names ?? []).filter((name) => !name.startsWith('<none>')).sort();
+  return { id: image.Id, tags: named(image.RepoTags), digests: named(image.RepoDigests), sizeBytes: image.Size };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

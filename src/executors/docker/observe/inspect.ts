@@ -1,0 +1,128 @@
+import { LABEL } from '../../../model/labels.ts';
+import type { LiveContainer, LiveHost } from '../../../model/live.ts';
+import type { HostReader } from '../../transport/connection.ts';
+import { isStatus } from '../../transport/errors.ts';
+import type { ContainerInspect, ImageInspect } from './engine-types.ts';
+import { type NameOf, specFromInspect } from './from-inspect.ts';
+import { inspectedSpec } from './reconcile.ts';
+
+interface RefreshOptions {
+  readonly stack?: string;
+  /** Only these container ids; all of the stack when absent. */
+  readonly ids?: ReadonlySet<string>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Inspects containers of a stack, all at once, and their images, one call for each distinct one. Fills in `inspected`
+ * and the networks' aliases. A container that has gone meanwhile is left out.
+ */
+export async function refreshContainers(
+  reader: HostReader,
+  host: LiveHost,
+  { stack, ids, signal }: RefreshOptions,
+): Promise<LiveHost> {
+  const isMeant = (c: LiveContainer) => c.labels[LABEL.stack] === stack && (ids?.has(c.id) ?? true);
+  const images = imageReader(reader, signal);
+  const nameOf = namesOf(host);
+  const containers = await Promise.all(
+    host.containers.map(async (container) => {
+      if (!isMeant(container)) return container;
+      const inspect = await orGone(
+        reader.get<ContainerInspect>(`/containers/${container.id}/json`, undefined, { signal }),
+      );
+      if (inspect === undefined) return undefined;
+      const image = await images(inspect.Image);
+      const sources = { inspect, image, nameOf, apiVersion: reader.apiVersion };
+      const inspected = container.spec
+        ? inspectedSpec(container.spec, sources)
+        : specFromInspect(inspect, image?.Config ?? {}, nameOf);
+      return withAliases({ ...container, inspected }, inspect);
+    }),
+  );
+  return { ...host, containers: containers.filter((c): c is LiveContainer => c !== undefined) };
+}
+
+/**
+ * What containers are that are not ours, by id, for taking them over; image and engine defaults subtracted.
+ */
+export async function inspectForeign(
+  reader: HostReader,
+  host: LiveHost,
+  ids: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<LiveHost> {
+  const images = imageReader(reader, signal);
+  const nameOf = namesOf(host);
+  const containers = await Promise.all(
+    host.containers.map(async (container) => {
+      if (!ids.has(container.id)) return container;
+      const inspect = await orGone(
+        reader.get<ContainerInspect>(`/containers/${container.id}/json`, undefined, { signal }),
+      );
+      if (inspect === undefined) return container;
+      const image = await images(inspect.Image);
+      const inspected = specFromInspect(inspect, image?.Config ?? {}, nameOf);
+      return withAliases({ ...container, inspected }, inspect);
+    }),
+  );
+  return { ...host, containers };
+}
+
+const reservations = new Map<string, LiveContainer['reserved']>();
+
+/** Fills in what running containers without a specification of ours hold; asked once per container id and process. */
+export async function withReservations(reader: HostReader, host: LiveHost, signal?: AbortSignal): Promise<LiveHost> {
+  const containers = await Promise.all(
+    host.containers.map(async (container) => {
+      if (container.spec !== undefined || container.state === 'exited' || container.state === 'created')
+        return container;
+      const key = `${host.engine.id} ${container.id}`;
+      if (!reservations.has(key)) {
+        const path = `/containers/${container.id}/json`;
+        const inspect = await orGone(reader.get<ContainerInspect>(path, undefined, { signal }));
+        reservations.set(key, inspect && reservedBy(inspect));
+      }
+      const reserved = reservations.get(key);
+      return reserved === undefined ? container : { ...container, reserved };
+    }),
+  );
+  return { ...host, containers };
+}
+
+function reservedBy({ HostConfig }: ContainerInspect): NonNullable<LiveContainer['reserved']> {
+  const { NanoCpus, CpuQuota, CpuPeriod, Memory, MemoryReservation } = HostConfig;
+  const cpus = NanoCpus ? NanoCpus / 1e9 : CpuQuota && CpuQuota > 0 ? CpuQuota / (CpuPeriod || 100_000) : undefined;
+  const memoryBytes = MemoryReservation || Memory || undefined;
+  return { ...(cpus === undefined ? {} : { cpus }), ...(memoryBytes === undefined ? {} : { memoryBytes }) };
+}
+
+function withAliases(container: LiveContainer, inspect: ContainerInspect): LiveContainer {
+  const endpoints = inspect.NetworkSettings?.Networks ?? {};
+  const aliases = (name: string) =>
+    (endpoints[name]?.Aliases ?? []).filter((alias) => alias !== container.id.slice(0, 12)).sort();
+  return { ...container, networks: container.networks.map((n) => ({ ...n, aliases: aliases(n.name) })) };
+}
+
+function imageReader(reader: HostReader, signal?: AbortSignal): (id: string) => Promise<ImageInspect | undefined> {
+  const known = new Map<string, Promise<ImageInspect | undefined>>();
+  return async (id) => {
+    const asked = known.get(id) ?? orGone(reader.get<ImageInspect>(`/images/${id}/json`, undefined, { signal }));
+    known.set(id, asked);
+    return await asked;
+  };
+}
+
+function namesOf(host: LiveHost): NameOf {
+  const names = new Map(host.containers.map((container) => [container.id, container.name]));
+  return (id) => names.get(id) ?? id;
+}
+
+async function orGone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
