@@ -155,7 +155,7 @@ class Run {
   }
 
   #outcome(): RunOutcome {
-    const ended = new Set([...this.#done, ...this.#failed]);
+    const ended = new Set([...this.#done, ...this.#failed, ...this.#paused.map((p) => p.step)]);
     const notStarted = this.steps.filter((step) => !ended.has(step.id));
     const stopped = (this.signals.stop?.aborted || this.signals.now?.aborted) ?? false;
     const isInterrupted = stopped && notStarted.length > 0;

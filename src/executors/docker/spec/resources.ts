@@ -21,6 +21,16 @@ export function resourceOptions(resources: SpecResources): EngineObject {
   };
 }
 
+/**
+ * The same for an update in place. The engine keeps the old swap limit, and refuses a memory limit above it: it is
+ * set along, to what a new container would get (twice the memory).
+ */
+export function resourceUpdate(resources: SpecResources): EngineObject {
+  const { memoryBytes, memorySwapBytes } = resources;
+  const swap = memorySwapBytes ?? (memoryBytes === undefined ? undefined : memoryBytes * 2);
+  return { ...resourceOptions(resources), MemorySwap: swap };
+}
+
 const BLKIO_FIELDS: Readonly<Record<string, string>> = {
   device_read_bps: 'BlkioDeviceReadBps',
   device_read_iops: 'BlkioDeviceReadIOps',

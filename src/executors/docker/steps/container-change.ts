@@ -1,6 +1,6 @@
 import { specNote } from '../../../model/notes.ts';
 import { isStatus } from '../../transport/errors.ts';
-import { resourceOptions } from '../spec/resources.ts';
+import { resourceUpdate } from '../spec/resources.ts';
 import { containerPath, foreign, inspectContainer, inspectOwn } from './container.ts';
 import { putFiles } from './container-files.ts';
 import { stepFailure } from './failure.ts';
@@ -11,7 +11,7 @@ export const updateContainer: StepRunner<'container.update'> = async (step, scop
   const { host, context, signal } = scope;
   const found = await requireOwn(step.container, scope);
   const body = {
-    ...resourceOptions(step.resources),
+    ...resourceUpdate(step.resources),
     RestartPolicy: { Name: step.restart.name, MaximumRetryCount: step.restart.maxAttempts },
   };
   await host.post(containerPath(found.Id, '/update'), body, undefined, { signal });

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../src/executors/run/limits.ts';
+import { urgency } from '../../../src/executors/run/order.ts';
+import { ReadyQueue } from '../../../src/executors/run/ready-queue.ts';
+import type { Step } from '../../../src/model/step.ts';
+
+const step = (id: number, after: number[] = [], host = 'a'): Step => ({
+  id,
+  host,
+  after,
+  cause: '',
+  kind: 'container.signal',
+  container: `c${id}`,
+  signal: 'HUP',
+});
+
+describe('urgency', () => {
+  test('is the length of what waits', () => {
+    const steps = [step(1), step(2, [1]), step(3, [2]), step(4, [1])];
+    expect([...urgency(steps)].sort()).toEqual([
+      [1, 3],
+      [2, 2],
+      [3, 1],
+      [4, 1],
+    ]);
+  });
+
+  test('a cycle and a missing predecessor are errors', () => {
+    expect(() => urgency([step(1, [2]), step(2, [1])])).toThrow(RangeError);
+    expect(() => urgency([step(1, [9])])).toThrow('step 9');
+  });
+
+  test('a step is more urgent than all that wait for it, in any graph and order', () => {
+    const graphs = fc.integer({ min: 1, max: 40 }).chain((size) =>
+      fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 120 }).map((edges) => {
+        const after = Array.from({ length: size }, () => new Set<number>());
+        for (const [a, b] of edges) if (a !== b) after[Math.max(a, b)]?.add(Math.min(a, b) + 1);
+        return after.map((ids, index) => step(index + 1, [...ids]));
+      }),
+    );
+    fc.assert(
+      fc.property(graphs, fc.boolean(), (steps, reversed) => {
+        const rank = urgency(reversed ? [...steps].reverse() : steps);
+        return steps.every((s) => s.after.every((id) => (rank.get(id) ?? 0) > (rank.get(s.id) ?? 0)));
+      }),
+    );
+  });
+});
+
+test('the queue hands out the most urgent first, up to the limit of each host', () => {
+  const steps = Array.from({ length: 30 }, (_, i) => step(i + 1, [], i % 2 === 0 ? 'a' : 'b'));
+  const rank = new Map(steps.map((s) => [s.id, s.id]));
+  const queue = new ReadyQueue(rank, { ...DEFAULT_LIMITS, engine: 2 });
+  for (const s of steps) queue.add(s);
+  expect(queue.take().map((s) => s.id)).toEqual([30, 29, 28, 27]);
+  expect(queue.take()).toEqual([]);
+  queue.release(steps[29] as Step);
+  expect(queue.take().map((s) => s.id)).toEqual([26]);
+});
