@@ -46,11 +46,11 @@ async function vitest(config, reporter) {
   }
 }
 
-/** The runner of one suite, when both the runner and the suite's cases are there. */
+/** The runner of one suite, when both the runner and the suite's cases are there; else undefined. */
 async function conformance(suite) {
   const script = `conformance:${suite}`;
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  if (!scripts[script] || !existsSync(join(ROOT, '..', 'shared', 'conformance', suite))) return NOTHING;
+  if (!scripts[script] || !existsSync(join(ROOT, '..', 'shared', 'conformance', suite))) return undefined;
   const { exitCode, output } = await run('npm', ['run', '--silent', script], { cwd: ROOT, show: true });
   const [, passed = 0, failed = 0, skipped = 0] = [...output.matchAll(SUMMARY)].at(-1) ?? [];
   return withExitCode({ passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }, exitCode);
@@ -59,6 +59,10 @@ async function conformance(suite) {
 /** A run that failed without a failed test (a crash, a file that does not load) counts as one. */
 function withExitCode(counts, exitCode) {
   return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function summary({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
 function chosenStages(names) {
@@ -83,14 +87,11 @@ async function main() {
     process.stdout.write(`\n── ${stage}\n`);
     const begun = Date.now();
     const counts = await STAGES[stage]();
-    for (const key of Object.keys(total)) total[key] += counts[key];
     const seconds = Math.round((Date.now() - begun) / 1000);
-    process.stdout.write(
-      `── ${stage}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)\n`,
-    );
+    process.stdout.write(`── ${stage}: ${counts ? summary(counts) : 'not here'} (${seconds} s)\n`);
+    for (const key of Object.keys(total)) total[key] += counts?.[key] ?? 0;
   }
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
+  process.stdout.write(`\n${summary(total)}\n`);
   return total.failed === 0 ? 0 : 1;
 }
 

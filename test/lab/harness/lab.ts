@@ -109,7 +109,7 @@ export class Lab {
 
   /** Writes files into a new directory, removed when the suite ends. */
   workspace(files: Readonly<Record<string, string>>): string {
-    const directory = makeWorkspace(files);
+    const directory = makeWorkspace(join(this.directory, 'workspaces'), files);
     this.#workspaces.push(directory);
     return directory;
   }

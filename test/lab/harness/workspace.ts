@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Writes `files` (path → content) into a new temporary directory and returns its path. */
-export function makeWorkspace(files: Readonly<Record<string, string>>): string {
-  const directory = mkdtempSync(join(tmpdir(), 'stowage-test-'));
+/** Writes `files` (path → content) into a new directory under `parent` and returns its path. */
+export function makeWorkspace(parent: string, files: Readonly<Record<string, string>>): string {
+  mkdirSync(parent, { recursive: true });
+  const directory = mkdtempSync(join(parent, 'test-'));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), content);
