@@ -19,7 +19,7 @@ import { execInContainer } from './http/exec.ts';
 import type { Link } from './link.ts';
 
 /** Newest engine API this was written against; a newer engine is asked to speak it. */
-const NEWEST_API = '1.47';
+const NEWEST_API = '1.51';
 const OLDEST_API = '1.40';
 const REQUEST_TIMEOUT_MS = 60_000;
 const RECONNECT_TIMEOUT_MS = 60_000;

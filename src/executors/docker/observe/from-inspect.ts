@@ -113,10 +113,11 @@ function network(inspect: ContainerInspect, nameOf: NameOf): SpecNetwork {
 function attachment(name: string, endpoint: EndpointAnswer, { Id, Config, HostConfig }: ContainerInspect) {
   const addresses = endpoint.IPAMConfig ?? {};
   const isFirst = HostConfig.NetworkMode === name;
+  // Engines before 25 list the short id and the host name among the aliases once the container has run.
+  const added = [Id.slice(0, 12), Config.Hostname];
   return dropAbsent({
     network: name,
-    // Engines before 25 list the short id among the aliases.
-    aliases: [...new Set(endpoint.Aliases ?? [])].filter((alias) => alias !== Id.slice(0, 12)).sort(),
+    aliases: [...new Set(endpoint.Aliases ?? [])].filter((alias) => !added.includes(alias)).sort(),
     ipv4Address: addresses.IPv4Address || undefined,
     ipv6Address: addresses.IPv6Address || undefined,
     linkLocalIps: list(addresses.LinkLocalIPs),
