@@ -1,3 +1,4 @@
+import { extract } from 'tar-stream';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { HostConnection } from '../../src/executors/transport/connection.ts';
 import { LABEL } from '../../src/model/labels.ts';
@@ -61,10 +62,11 @@ describeLab('the steps of a plan', (lab) => {
     expect(await perform(hosts, work, { context })).toMatchObject({ status: 'done', done: [1, 2, 3, 4, 5, 6] });
     const first = await inspect(web.name);
     expect(await lab.http('host1', 80, '/file?/etc/app/app.conf')).toMatchObject({ status: 200, body: 'a=1' });
-    const tar = await lab
-      .docker('host1', ['exec', web.name, '/bin/busybox', 'ls', '-ln', '/run/secrets'])
-      .catch(String);
-    expect(tar).toMatch(/-r-------- .* 1000 +1001 .*token|executable/);
+    const archive = await (hosts.get('host1') as HostConnection).getArchive(web.name, '/run/secrets/token');
+    for await (const entry of archive.pipe(extract())) {
+      expect(entry.header).toMatchObject({ uid: 1000, gid: 1001, mode: 0o400, size: 6 });
+      entry.resume();
+    }
     expect(JSON.stringify(first.Config.Labels)).not.toContain('hunter2');
     expect(first.Config.Labels[LABEL.workload]).toBe('web');
 

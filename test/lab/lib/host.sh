@@ -23,8 +23,6 @@ boot() { # NAME: returns once the host's first process runs
   # cgroup v2 lets no process sit in a group that passes its controllers on
   group=$(v2_mount)/$LAB_ID/$name/init
   [ ! -d "$group" ] || echo "$launcher" >"$group/cgroup.procs" 2>/dev/null || true
-  mkdir -p "$LAB_DIR/engine"
-  ln -sfn "/proc/$(alive "$LAB_DIR/run/$name")/root/run/docker.sock" "$LAB_DIR/engine/$name.sock"
 }
 
 # Runs as process 1 of the new namespaces, still on the machine's root directory: mounts the host's and turns to it.
@@ -113,8 +111,10 @@ enter() { # NAME CMD…: run CMD on the host
 engine_answers() { curl -fs -m 2 --unix-socket "$LAB_DIR/engine/$1.sock" http://engine/_ping; } # NAME
 
 wait_ready() { # NAME: wait for sshd and dockerd
-  local name=$1
-  alive "$LAB_DIR/run/$name" >/dev/null || die "$name is off"
+  local name=$1 pid
+  pid=$(alive "$LAB_DIR/run/$name") || die "$name is off"
+  mkdir -p "$LAB_DIR/engine"
+  ln -sfn "/proc/$pid/root/run/docker.sock" "$LAB_DIR/engine/$name.sock"
   wait_for 10 port_answers "$(public_ip "$name")" 22 || {
     tail -n 5 "$HOSTS/$name/root/var/log/sshd.log" >&2 || true
     die "$name: sshd does not answer"
