@@ -7,8 +7,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build, installDependencies, ROOT } from './lib/prepare.mjs';
 
-await installDependencies();
-await build();
+try {
+  await installDependencies();
+  await build();
+} catch (problem) {
+  process.stderr.write(`demo: ${problem.message}\n`);
+  process.exit(1);
+}
 const main = join(ROOT, 'scripts', 'demo', 'main.ts');
 const { status } = spawnSync(process.execPath, ['--import', 'tsx', main, ...process.argv.slice(2)], {
   cwd: ROOT,
