@@ -53,7 +53,7 @@ export async function attemptStep(
       if (performance.now() - troubleSinceMs > windowMs) throw error;
       outcomeUnknown ||= error instanceof HostError && error.outcomeUnknown;
       hooks.onRetry(reasonOf(error), attempt);
-      if (error instanceof HostError && error.isConnectionLost) await links.reconnect(error.host, hooks.signal);
+      if (error instanceof HostError && !links.isConnected(error.host)) await links.reconnect(error.host, hooks.signal);
       else await sleep(pauseMs(attempt), undefined, { signal: hooks.signal });
     }
   }

@@ -27,10 +27,15 @@ export class Links {
     return this.#lost.has(host);
   }
 
+  /** True while calls to the host can be tried; a single broken call does not end a connection. */
+  isConnected(host: string): boolean {
+    return this.get(host).isConnected;
+  }
+
   async reconnect(host: string, signal: AbortSignal): Promise<void> {
     if (this.#lost.has(host)) throw this.#lost.get(host);
     const connection = this.get(host);
-    if (connection.isConnected && connection.entry.address.type === 'ssh') return;
+    if (connection.isConnected) return;
     const running = this.#reconnects.get(host) ?? this.#start(host, connection, signal);
     await running;
   }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
@@ -122,6 +122,16 @@ class EngineConnection implements HostConnection {
   async shell(argv: readonly string[], options: ShellOptions = {}): Promise<ExecResult> {
     this.#mustBeOpen();
     return await this.#link.shell(argv, options);
+  }
+
+  /** Absent where the link has no way to open TCP connections from the host. */
+  get dial(): HostConnection['dial'] {
+    const dial = this.#link.dial;
+    if (dial === undefined) return undefined;
+    return async (address, port, options = {}): Promise<Duplex> => {
+      this.#mustBeOpen();
+      return await dial(address, port, options.signal);
+    };
   }
 
   async docker(): Promise<Docker> {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
-import { isIP } from 'node:net';
+import { connect, isIP } from 'node:net';
 import type { HostEntry } from '../../model/inventory.ts';
+import { untilConnected } from './dial.ts';
 import { failure } from './failures.ts';
 import { IDLE_SOCKET_MS, type Link, MAX_SOCKETS } from './link.ts';
 import { runLocally } from './shell.ts';
@@ -13,6 +14,7 @@ export function openUnixLink(entry: HostEntry, socketPath: string): Link {
     agent,
     isOpen: true,
     shell: async (argv, options) => await runLocally(entry, argv, options),
+    dial: (address, port, signal) => untilConnected(connect(port, address), signal),
     close: async () => agent.destroy(),
   };
 }

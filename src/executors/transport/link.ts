@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { ExecResult, ShellOptions } from './connection.ts';
 
 /** One way to an engine: what carries the HTTP calls, and a shell beside it where there is one. */
@@ -7,6 +8,8 @@ export interface Link {
   readonly isOpen: boolean;
   /** Runs a command on the host itself. */
   shell(argv: readonly string[], options: ShellOptions): Promise<ExecResult>;
+  /** A TCP connection as the host itself would open it. */
+  dial?(address: string, port: number, signal: AbortSignal | undefined): Promise<Duplex>;
   /** Ends everything at once; never throws. */
   close(): Promise<void>;
 }

@@ -36,7 +36,6 @@ export async function runProbe(
       socket.destroy();
     }
   } catch (error) {
-    if (scope.signal.aborted || !scope.host.isConnected) throw error;
     return signal.aborted ? `no answer within ${timeoutMs / 1000} s` : words(error);
   }
 }

@@ -3,8 +3,10 @@ import { DEFAULT_SOCKET } from '../../../model/host-address.ts';
 import type { HostEntry } from '../../../model/inventory.ts';
 import type { ExecResult, OpenOptions, ShellOptions } from '../connection.ts';
 import type { Environment } from '../default-host.ts';
+import { untilConnected } from '../dial.ts';
 import { failure } from '../failures.ts';
 import type { Link } from '../link.ts';
+import { ChannelSocket, type OpenChannel } from './channel-socket.ts';
 import { resolveTarget } from './config.ts';
 import { engineAgent } from './engine-path.ts';
 import type { Jumps } from './jumps.ts';
@@ -75,6 +77,10 @@ async function linkOver(client: Client, entry: HostEntry, socketPath: string, op
         return isOpen;
       },
       shell,
+      dial: (address, port, signal) => {
+        const open: OpenChannel = (done) => client.forwardOut('127.0.0.1', 0, address, port, done);
+        return untilConnected(new ChannelSocket(open), signal);
+      },
       close: async () => {
         agent.destroy();
         if (isOpen) await end();
