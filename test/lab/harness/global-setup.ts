@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { isBuildStale } from './build.ts';
-import { bringUp, LAB_SCRIPT, PROJECT } from './lab.ts';
+import { buildIfStale } from './build.ts';
+import { bringUp, LAB_SCRIPT } from './lab.ts';
 
 /** What the test files are told: where the lab is, or why there is none. */
 export interface LabState {
@@ -36,8 +36,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const control = (...args: string[]) =>
     spawnSync(LAB_SCRIPT, args, { env: { ...process.env, LAB_DIR: directory }, stdio: 'ignore' });
   if (kept === undefined) control('guard', String(process.pid)); // for when this process is killed
-  if (isBuildStale())
-    execFileSync(process.execPath, [join(PROJECT, 'scripts', 'build.mjs')], { cwd: PROJECT, stdio: 'inherit' });
+  buildIfStale();
   return () => {
     if (kept === undefined) control('down');
   };
