@@ -22,7 +22,7 @@ export function replicaChanges(
 function changeOf({ replica, decision }: DecidedReplica): Change {
   const action = decision.action === 'keep' ? 'no-op' : decision.action;
   return {
-    action: action === 'start' || action === 'inspect' ? 'update' : action,
+    action: action === 'start' ? 'update' : action,
     kind: 'replica',
     resource: replicaName(replica.workload.id, replica.ordinal),
     host: replica.host,

@@ -1,3 +1,4 @@
+import type { DesiredState } from '../model/desired.ts';
 import type { LiveHost } from '../model/live.ts';
 
 /** `registry/repository:tag` in full: what two spellings of one image have in common. */
@@ -26,4 +27,19 @@ export function hasImage(host: LiveHost, image: string, digest: string | undefin
       : i.id === digest ||
         i.digests.some((d) => fullReference(d) === `${withoutTag(full.split('@')[0] as string)}@${digest}`),
   );
+}
+
+/** Every image the containers of a stack run, once each, sorted. */
+export function imagesOf(desired: DesiredState): string[] {
+  const templates = desired.workloads.map((w) => w.template);
+  const named = templates.flatMap((t) => [...t.containers, ...t.initContainers].map((c) => c.image));
+  const groups = templates.some((t) => t.containers.length + t.initContainers.length > 1);
+  return [...new Set([...named, ...(groups ? [pauseImage(desired)] : [])])].sort();
+}
+
+export const DEFAULT_PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
+
+/** Image of the container that holds a pod's namespaces. */
+export function pauseImage(desired: DesiredState): string {
+  return desired.options.pauseImage ?? DEFAULT_PAUSE_IMAGE;
 }

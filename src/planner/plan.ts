@@ -13,7 +13,7 @@ import { topologicalOrder } from './graph/order.ts';
 import { guaranteesOf } from './guarantees/index.ts';
 import { type LiveReplica, liveReplicas } from './live-replicas.ts';
 import { networkUses } from './networks.ts';
-import { place } from './placement/index.ts';
+import { place } from './placement/place.ts';
 import { schedulingHosts } from './scheduling-hosts.ts';
 import type { SpecContext } from './specs/context.ts';
 import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
@@ -33,14 +33,8 @@ export interface PlanOptions {
 }
 
 export type PlanResult =
-  | { readonly ok: true; readonly plan: Plan; readonly inspect: readonly InspectRequest[] }
+  | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
-
-/** A live container whose present resources only an inspect can tell; observe it and plan again. */
-export interface InspectRequest {
-  readonly host: string;
-  readonly container: string;
-}
 
 /**
  * Makes the plan that turns what is live into what is desired. Pure: the same arguments give the same bytes.
@@ -91,7 +85,6 @@ export function plan(desired: DesiredState, live: LiveState, options: PlanOption
   const steps = build.graph.finish();
   return {
     ok: true,
-    inspect: inspectRequests(parts),
     plan: {
       version: 1,
       toolVersion: options.toolVersion,
@@ -176,16 +169,6 @@ function owners(context: MutableContext, replica: ReplicaSpec, decision: Replica
   const current = decision.current?.containers;
   const kept = current?.find((c) => c.name.includes('pause')) ?? current?.[0];
   context.owners.set(key, kept?.name ?? ownerName(replica));
-}
-
-function inspectRequests(parts: readonly WorkloadBuild[]): InspectRequest[] {
-  return parts
-    .flatMap((p) => p.replicas)
-    .flatMap(({ decision }) =>
-      decision.action === 'inspect'
-        ? decision.current.containers.map((c) => ({ host: decision.current.host, container: c.id }))
-        : [],
-    );
 }
 
 function cycleError(cycle: readonly string[]): Diagnostic {

@@ -60,10 +60,7 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
     case 'container.remove':
       return { ...host, containers: host.containers.filter((c) => c.name !== step.container) };
     case 'container.update': {
-      const found = host.containers.find((c) => c.name === step.container);
-      const inspected =
-        found?.spec === undefined ? undefined : { ...found.spec, resources: step.resources, restart: step.restart };
-      return changed(host, step.container, inspected === undefined ? {} : { inspected });
+      return changed(host, step.container, { spec: step.spec });
     }
     default:
       return host;

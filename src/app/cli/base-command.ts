@@ -3,6 +3,7 @@ import { Command } from '@oclif/core/command';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Terminal } from '../../render/terminal.ts';
 import { terminalOf } from '../../render/terminal.ts';
+import type { DeployUi } from '../deploy.ts';
 import { globalFlags } from './flags.ts';
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
@@ -48,6 +49,22 @@ export abstract class BaseCommand extends Command {
     const { renderForTerminal } = await import('./report.ts');
     const text = await renderForTerminal(diagnostics, this.argv);
     process.stderr.write(options.spaced ? `\n${text}` : text);
+  }
+
+  /** How a command that changes hosts talks to who runs it. */
+  protected async deployUi(flags: {
+    readonly color?: boolean;
+    readonly json: boolean;
+    readonly yes: boolean;
+  }): Promise<DeployUi> {
+    return {
+      terminal: await this.terminal(flags),
+      json: flags.json,
+      yes: flags.yes,
+      ...(flags.color === undefined ? {} : { color: flags.color }),
+      print: (text) => this.print(text),
+      warn: (diagnostics) => this.warnings(diagnostics, { spaced: true }),
+    };
   }
 
   /** For people beside a result: stderr. */

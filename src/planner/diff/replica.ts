@@ -16,8 +16,6 @@ export type ReplicaDecision = {
   | { readonly action: 'keep' | 'create' | 'replace' | 'move' }
   | { readonly action: 'start'; readonly current: LiveReplica }
   | { readonly action: 'update'; readonly current: LiveReplica }
-  /** Only an inspect can tell whether an in-place update is still to be done. */
-  | { readonly action: 'inspect'; readonly current: LiveReplica }
 );
 
 /**
@@ -42,11 +40,7 @@ export function decideReplica(desired: ReplicaSpec, generations: readonly LiveRe
   const { generation, differences } = best;
   if (differences.some((d) => d.forcesReplace)) return { action: 'replace', old: generations, differences };
   const old = others(generation);
-  if (differences.length > 0) {
-    const inspected = inPlaceDifferences(desired, generation);
-    if (inspected === undefined) return { action: 'inspect', current: generation, old, differences };
-    if (inspected.length > 0) return { action: 'update', current: generation, old, differences: inspected };
-  }
+  if (differences.length > 0) return { action: 'update', current: generation, old, differences };
   if (isRunning(generation) || isFinished(desired, generation))
     return { action: 'keep', current: generation, old, differences: [] };
   return { action: 'start', current: generation, old, differences: [stoppedDifference(generation)] };
@@ -107,19 +101,6 @@ function prefixed(differences: readonly Difference[], container: string | undefi
   return container === undefined
     ? [...differences]
     : differences.map((d) => ({ ...d, path: `${container}.${d.path}` }));
-}
-
-/** What an in-place update would still change; undefined when a container was not inspected. */
-function inPlaceDifferences(desired: ReplicaSpec, live: LiveReplica): Difference[] | undefined {
-  const all: Difference[] = [];
-  for (const container of desired.containers) {
-    const match = live.containers.find((c) => c.labels[LABEL.container] === container.name);
-    if (match === undefined || match.spec === undefined) continue;
-    if (diffSpecs(match.spec, container.spec, 'your change').length === 0) continue;
-    if (match.inspected === undefined) return undefined;
-    all.push(...diffSpecs(match.inspected, container.spec, 'your change').filter((d) => !d.forcesReplace));
-  }
-  return all;
 }
 
 /** One-shot replicas that ended well stay as they are. */

@@ -2,6 +2,7 @@ import type { Container, PodTemplate, Workload } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { digestOf } from '../digest.ts';
+import { pauseImage } from '../images.ts';
 import { engineName, podName } from '../names.ts';
 import type { ReplicaPlace, SpecContext } from './context.ts';
 import { specEnv, specFiles } from './env.ts';
@@ -30,8 +31,6 @@ export interface ReplicaSpec {
   /** Eight hex digits over everything that needs a new container; part of the containers' names. */
   readonly podHash: string;
 }
-
-export const DEFAULT_PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 
 /**
  * What one replica is on its host, container by container. A pod of one container without init containers
@@ -135,7 +134,7 @@ function podPart({
 
 function pauseSpec(head: Head, name: string): ContainerSpec {
   const { context, template } = head;
-  const image = context.desired.options.pauseImage ?? DEFAULT_PAUSE_IMAGE;
+  const image = pauseImage(context.desired);
   return {
     name,
     image,

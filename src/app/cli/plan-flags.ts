@@ -1,0 +1,46 @@
+import { boolean, string } from '@oclif/core/flags';
+
+/** What is planned, for plan, apply and everything that makes a plan. */
+export const planFlags = {
+  target: string({
+    description: 'plan only this workload, and delete nothing outside it; repeatable',
+    helpValue: 'WORKLOAD',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'PLAN',
+  }),
+  resolve: boolean({
+    description: 'resolve image tags to digests, so that every host runs the same bytes',
+    allowNo: true,
+    default: true,
+    helpGroup: 'PLAN',
+  }),
+  refresh: boolean({
+    description: 'inspect every container, to see also what was changed on the hosts',
+    helpGroup: 'PLAN',
+  }),
+  'remove-volume': string({
+    description: 'delete this volume with its data; repeatable, engine names',
+    helpValue: 'NAME',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'PLAN',
+  }),
+  param: string({
+    description: 'parameter of an OpenShift template, NAME=VALUE; repeatable',
+    helpValue: 'NAME=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'INPUT',
+  }),
+  recursive: boolean({ char: 'R', description: 'read folders of manifests with their subfolders', helpGroup: 'INPUT' }),
+};
+
+export interface PlanFlags {
+  readonly target?: readonly string[];
+  readonly resolve: boolean;
+  readonly refresh: boolean;
+  readonly 'remove-volume'?: readonly string[];
+  readonly param?: readonly string[];
+  readonly recursive: boolean;
+}

@@ -1,0 +1,104 @@
+import { mergeCompiled } from '../compiler/merge-compiled.ts';
+import { sealSensitive } from '../compiler/seal.ts';
+import type { FileReader } from '../compiler/source/reader.ts';
+import type { Compiled } from '../model/compiled.ts';
+import type { DesiredState } from '../model/desired.ts';
+import { type Diagnostic, DiagnosticError, sortDiagnostics } from '../model/diagnostic.ts';
+import { EXIT } from '../model/exit-codes.ts';
+import { diskReader } from './disk-reader.ts';
+import { type InputKinds, sortInputs } from './input-kinds.ts';
+import type { Environment, Settings } from './settings.ts';
+
+export interface CompileInput {
+  readonly settings: Settings;
+  readonly env: Environment;
+  /** Text of `-`. */
+  readonly stdin?: string;
+  readonly reader?: FileReader;
+  /** OpenShift template parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Folders are read with their subfolders. */
+  readonly recursive?: boolean;
+}
+
+/** A compiled stack that is good to plan. */
+export interface CompiledStack extends Compiled {
+  readonly desired: DesiredState;
+}
+
+/**
+ * From input files to one desired state: each file goes to the front-end of its kind, the results are merged,
+ * and what is sensitive is sealed.
+ *
+ * @throws DiagnosticError (64) with all findings when there is an error, or a warning under `strict`
+ */
+export async function compile(input: CompileInput): Promise<CompiledStack> {
+  const compiled = await compileAll(input);
+  const { desired } = compiled;
+  const diagnostics = sortDiagnostics(compiled.diagnostics);
+  const isRefused = diagnostics.some(
+    (d) => d.severity === 'error' || (input.settings.strict && d.severity === 'warning'),
+  );
+  if (isRefused || desired === undefined) throw new DiagnosticError(diagnostics, EXIT.usage);
+  return { ...compiled, desired, diagnostics };
+}
+
+async function compileAll(input: CompileInput): Promise<Compiled> {
+  const { settings } = input;
+  if (settings.files.length === 0) throw new DiagnosticError([noInput(settings)], EXIT.usage);
+  const reader = input.reader ?? diskReader;
+  const kinds = sortInputs(settings.files, reader, input.stdin, input.recursive ?? false);
+  const parts: Compiled[] = [];
+  if (kinds.compose.length > 0) parts.push(await compileCompose(input, kinds, reader));
+  if (kinds.kubernetes.length > 0) parts.push(await compileKubernetes(input, kinds, reader, parts[0]?.desired?.stack));
+  return sealSensitive(mergeCompiled(parts, settings.options));
+}
+
+async function compileCompose(input: CompileInput, kinds: InputKinds, reader: FileReader): Promise<Compiled> {
+  const { compileCompose: run } = await import('../compiler/compose/index.ts');
+  const { settings } = input;
+  return run({
+    files: kinds.compose,
+    workingDir: settings.cwd,
+    environment: definedOnly(input.env),
+    profiles: settings.profiles,
+    reader,
+    defaultName: settings.defaultStack,
+    ...(settings.projectDirectory === undefined ? {} : { projectDirectory: settings.projectDirectory }),
+    ...(settings.stack === undefined ? {} : { projectName: settings.stack }),
+    ...(settings.envFiles === undefined ? {} : { envFiles: settings.envFiles }),
+    ...(input.stdin === undefined ? {} : { stdin: input.stdin }),
+  });
+}
+
+async function compileKubernetes(
+  input: CompileInput,
+  kinds: InputKinds,
+  reader: FileReader,
+  composeName: string | undefined,
+): Promise<Compiled> {
+  const { compileKubernetes: run } = await import('../compiler/kubernetes/index.ts');
+  const { settings } = input;
+  return run({
+    files: kinds.kubernetes,
+    reader,
+    stack: settings.stack ?? composeName ?? settings.defaultStack,
+    parameters: input.parameters ?? {},
+    ...(input.stdin === undefined ? {} : { stdin: input.stdin }),
+  });
+}
+
+function definedOnly(env: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function noInput(settings: Settings): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'settings/no-input',
+    message: 'there is nothing to read',
+    where: settings.cwd,
+    why: 'no -f was given, and the folder has neither a stowage.yaml nor a compose file',
+    fix: 'name the files with -f, or begin with stowage init',
+  };
+}

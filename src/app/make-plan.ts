@@ -1,0 +1,81 @@
+import type { HostReader } from '../executors/transport/connection.ts';
+import type { DesiredState } from '../model/desired.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
+import { EXIT } from '../model/exit-codes.ts';
+import type { LiveState } from '../model/live.ts';
+import type { Plan } from '../model/plan.ts';
+import type { PlanOptions } from '../planner/plan.ts';
+import { VERSION } from './cli/package.ts';
+
+export interface MakePlanOptions {
+  readonly targets?: readonly string[];
+  readonly removeVolumes?: readonly string[];
+  /** False leaves tags as they are. */
+  readonly resolve: boolean;
+  /** Inspect each container, to see what was changed on the hosts. */
+  readonly refresh: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly live: LiveState;
+}
+
+/**
+ * Observes all hosts at once and plans. Nothing that is given here can change a host.
+ *
+ * @throws DiagnosticError when a host cannot be read, or the plan cannot be made
+ */
+export async function makePlan(
+  desired: DesiredState,
+  readers: readonly HostReader[],
+  options: MakePlanOptions,
+): Promise<MadePlan> {
+  const [live, { plan }] = await Promise.all([observe(readers, desired.stack, options), import('../planner/plan.ts')]);
+  const images = options.resolve ? await resolveImages(desired, readers, live) : {};
+  const planOptions: PlanOptions = {
+    toolVersion: VERSION,
+    images,
+    ...(options.targets === undefined ? {} : { targets: options.targets }),
+    ...(options.removeVolumes === undefined ? {} : { removeVolumes: options.removeVolumes }),
+  };
+  const result = plan(desired, live, planOptions);
+  if (!result.ok) throw new DiagnosticError(result.diagnostics, EXIT.failed);
+  return { plan: result.plan, live };
+}
+
+/**
+ * What is on the hosts now. A host that cannot be read is not an empty host: it ends the command.
+ *
+ * @throws DiagnosticError with every unreadable host's reason
+ */
+export async function observe(
+  readers: readonly HostReader[],
+  stack: string,
+  options: Pick<MakePlanOptions, 'refresh' | 'signal'>,
+): Promise<LiveState> {
+  const { observeAll } = await import('../executors/docker/observe/host.ts');
+  const results = new Map(readers.map((connection) => [connection.name, { ok: true, connection } as const]));
+  const live = await observeAll(results, { stack, ...options });
+  if (live.unreadable.length === 0) return live;
+  const diagnostics = live.unreadable.map((h) => ({
+    severity: 'error' as const,
+    code: h.code,
+    message: 'a host cannot be read',
+    where: `host ${h.name}`,
+    why: h.reason,
+    fix: `mend it, or leave it out by name: --without ${h.name}`,
+  }));
+  throw new DiagnosticError(diagnostics, EXIT.failed);
+}
+
+async function resolveImages(
+  desired: DesiredState,
+  readers: readonly HostReader[],
+  live: LiveState,
+): Promise<Readonly<Record<string, string>>> {
+  const { resolveDigests } = await import('../executors/docker/images/resolve.ts');
+  const { imagesOf } = await import('../planner/images.ts');
+  return await resolveDigests(imagesOf(desired), readers, live);
+}

@@ -1,0 +1,70 @@
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
+import { EXIT } from '../model/exit-codes.ts';
+import type { PlanFlags } from './cli/plan-flags.ts';
+import { type CompiledStack, compile } from './compile.ts';
+import type { MakePlanOptions } from './make-plan.ts';
+import { resolveSettings, type Settings, type SettingsFlags } from './settings.ts';
+import { readStdin } from './stdin.ts';
+
+export interface Prepared {
+  readonly settings: Settings;
+  readonly compiled: CompiledStack;
+}
+
+/** Settles what the run works on and compiles the input; no host has been asked yet. */
+export async function prepare(flags: SettingsFlags & Partial<PlanFlags>): Promise<Prepared> {
+  const settings = await resolveSettings(flags, process.cwd(), process.env);
+  const stdin = await readStdin(settings.files);
+  const compiled = await compile({
+    settings,
+    env: process.env,
+    parameters: parameters(flags.param ?? []),
+    recursive: flags.recursive ?? false,
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  return { settings, compiled };
+}
+
+/** Flags of a plan as the use case takes them; a target that is no workload is an error. */
+export function planOptions(flags: PlanFlags, compiled: CompiledStack): MakePlanOptions {
+  const known = compiled.desired.workloads.map((w) => w.id);
+  const unknown = (flags.target ?? []).filter((t) => !known.includes(t));
+  if (unknown.length > 0)
+    throw new DiagnosticError(
+      unknown.map((t) => noSuchWorkload(t, known)),
+      EXIT.usage,
+    );
+  return {
+    resolve: flags.resolve,
+    refresh: flags.refresh,
+    ...(flags.target === undefined ? {} : { targets: flags.target }),
+    ...(flags['remove-volume'] === undefined ? {} : { removeVolumes: flags['remove-volume'] }),
+  };
+}
+
+function parameters(pairs: readonly string[]): Record<string, string> {
+  const wrong = pairs.filter((p) => !/^[^=]+=/.test(p));
+  if (wrong.length > 0) throw new DiagnosticError(wrong.map(notAPair), EXIT.usage);
+  return Object.fromEntries(pairs.map((p) => [p.slice(0, p.indexOf('=')), p.slice(p.indexOf('=') + 1)]));
+}
+
+function notAPair(pair: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'usage/parameter',
+    message: 'a template parameter needs a value',
+    where: `--param ${pair}`,
+    fix: `write --param ${pair}=VALUE`,
+  };
+}
+
+function noSuchWorkload(target: string, known: readonly string[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'usage/no-such-workload',
+    message: 'a target is no workload of this stack',
+    where: `--target ${target}`,
+    why: `the stack has ${known.join(', ') || 'none'}`,
+    fix: 'name one of them',
+  };
+}

@@ -1,0 +1,66 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
+import { EXIT, type ExitCode } from '../model/exit-codes.ts';
+import type { Plan } from '../model/plan.ts';
+import { openOptions } from './cli/open-options.ts';
+import type { PlanFlags } from './cli/plan-flags.ts';
+import { type DeployUi, deploy } from './deploy.ts';
+import { makePlan, observe } from './make-plan.ts';
+import { checkFresh, loadPlan } from './plan-file.ts';
+import { type Prepared, planOptions, prepare } from './prepare.ts';
+import { type Session, withSession } from './session.ts';
+import type { SettingsFlags } from './settings.ts';
+
+export interface ApplyRequest {
+  readonly flags: SettingsFlags & PlanFlags;
+  /** Saved plan to run as it is. */
+  readonly planFile?: string;
+  readonly ui: DeployUi;
+}
+
+/** `stowage apply`: plan and run, or run a saved plan. */
+export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<ExitCode> {
+  const saved = planFile === undefined ? undefined : loadPlan(planFile);
+  const prepared = await prepare(flags);
+  const { settings, compiled } = prepared;
+  return await withSession(settings.inventory.hosts, openOptions(settings), async (session) => {
+    const made =
+      saved === undefined
+        ? await makePlan(compiled.desired, session.readers, planOptions(flags, compiled))
+        : await freshPlan(saved, prepared, session);
+    await ui.warn([...settings.warnings, ...compiled.diagnostics, ...made.plan.warnings]);
+    const question = `Apply this plan to ${made.plan.hosts.join(', ')}?`;
+    return await deploy({ ...made, session, payloads: compiled.payloads, policy: settings.policy, question, ui });
+  });
+}
+
+/** The saved plan, checked against what is live and against the secrets as they are now. */
+async function freshPlan(plan: Plan, { compiled }: Prepared, session: Session) {
+  const live = await observe(session.readers, plan.stack, { refresh: false });
+  await checkFresh(plan, live);
+  const missing = missingPayloads(plan, compiled.payloads);
+  if (missing.length > 0) throw new DiagnosticError(missing, EXIT.stalePlan);
+  return { plan, live };
+}
+
+/** Digests the steps need whose bytes the inputs no longer give. */
+function missingPayloads(plan: Plan, payloads: ReadonlyMap<string, Uint8Array>): Diagnostic[] {
+  const needed = plan.steps.flatMap((s) => {
+    if (s.kind !== 'container.create') return [];
+    const files = s.spec.files.map((f) => ({ digest: f.digest, what: `file ${f.target}`, replica: s.replica }));
+    const env = Object.entries(s.spec.env).flatMap(([name, value]) =>
+      'digest' in value ? [{ digest: value.digest, what: `variable ${name}`, replica: s.replica }] : [],
+    );
+    return [...files, ...env];
+  });
+  return needed
+    .filter(({ digest }) => !payloads.has(digest) && plan.generated[digest] === undefined)
+    .map(({ what, replica }) => ({
+      severity: 'error',
+      code: 'plan/payload-changed',
+      message: 'a config or secret is no longer what was planned',
+      where: `${what} of ${replica.workload}.${replica.ordinal}`,
+      why: 'a plan holds only digests, and no input has the bytes of this one now',
+      fix: 'plan again, and have the new plan reviewed',
+    }));
+}

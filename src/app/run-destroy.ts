@@ -1,0 +1,59 @@
+import type { DesiredState } from '../model/desired.ts';
+import type { ExitCode } from '../model/exit-codes.ts';
+import { LABEL } from '../model/labels.ts';
+import type { LiveState } from '../model/live.ts';
+import { openOptions } from './cli/open-options.ts';
+import { type DeployUi, deploy } from './deploy.ts';
+import { makePlan } from './make-plan.ts';
+import { withSession } from './session.ts';
+import { resolveSettings, type SettingsFlags } from './settings.ts';
+import { stackName } from './stack-name.ts';
+
+export interface DestroyRequest {
+  readonly flags: SettingsFlags;
+  /** Engine names of volumes that go with their data. */
+  readonly removeVolumes: readonly string[];
+  readonly ui: DeployUi;
+}
+
+/** `stowage destroy`: everything of the stack goes but its volumes, which are named at the end. */
+export async function runDestroy({ flags, removeVolumes, ui }: DestroyRequest): Promise<ExitCode> {
+  const settings = await resolveSettings(flags, process.cwd(), process.env);
+  const stack = (await stackName(settings)) ?? settings.defaultStack;
+  return await withSession(settings.inventory.hosts, openOptions(settings), async (session) => {
+    const options = { resolve: false, refresh: false, removeVolumes };
+    const made = await makePlan(nothing(stack), session.readers, options);
+    const question = `Remove stack ${stack} from ${made.plan.hosts.join(', ')}?`;
+    const code = await deploy({ ...made, session, payloads: new Map(), policy: settings.policy, question, ui });
+    if (!ui.json) ui.print(keptVolumes(made.live, stack, removeVolumes));
+    return code;
+  });
+}
+
+function nothing(stack: string): DesiredState {
+  return {
+    version: 1,
+    stack,
+    workloads: [],
+    endpoints: [],
+    routes: [],
+    networks: [],
+    volumes: [],
+    configs: [],
+    secrets: [],
+    disruptionBudgets: [],
+    options: { strategy: 'spread' },
+  };
+}
+
+function keptVolumes(live: LiveState, stack: string, removed: readonly string[]): string {
+  const kept = live.hosts.flatMap((h) =>
+    h.volumes
+      .filter(
+        (v) => v.labels[LABEL.stack] === stack && v.labels[LABEL.resource] !== undefined && !removed.includes(v.name),
+      )
+      .map((v) => `  ${v.name} on ${h.name}\n`),
+  );
+  if (kept.length === 0) return '';
+  return `Volumes are kept with their data; remove one with --remove-volume NAME:\n${kept.join('')}`;
+}

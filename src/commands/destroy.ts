@@ -1,0 +1,38 @@
+import { boolean, string } from '@oclif/core/flags';
+import { BaseCommand } from '../app/cli/base-command.ts';
+import { hostFlags, inputFlags } from '../app/cli/flags.ts';
+
+export default class Destroy extends BaseCommand {
+  static override summary = 'remove the stack from its hosts, but no data';
+  static override description =
+    'Plans the removal of every container and network of the stack, asks, and does it. Volumes stay unless they are named.';
+  static override group = 'Deploy';
+  static override examples = [
+    { description: 'The stack of this folder', command: '<%= config.bin %> destroy' },
+    {
+      description: 'With the data of one volume',
+      command: '<%= config.bin %> destroy --stack shop --remove-volume shop_data',
+    },
+  ];
+  static override flags = {
+    yes: boolean({ char: 'y', description: 'approve the plan; never the loss of data' }),
+    'remove-volume': string({
+      description: 'delete this volume with its data; repeatable, engine names',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    ...inputFlags,
+    ...hostFlags,
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Destroy);
+    const { runDestroy } = await import('../app/run-destroy.ts');
+    process.exitCode = await runDestroy({
+      flags,
+      removeVolumes: flags['remove-volume'] ?? [],
+      ui: await this.deployUi(flags),
+    });
+  }
+}
