@@ -45,7 +45,12 @@ export async function registryAuth(registry: string, env: Environment = process.
   const file = join(dockerConfigDir(env), 'config.json');
   const config = await readConfig(file);
   const auth = (await fromHelper(config, registry, env)) ?? fromFile(config, registry, file);
-  return auth === undefined ? undefined : Buffer.from(JSON.stringify(auth)).toString('base64url');
+  return auth === undefined ? undefined : encode(auth);
+}
+
+/** The engine's decoder wants the padding, and takes a header it cannot read for anonymous. */
+function encode(auth: AuthConfig): string {
+  return Buffer.from(JSON.stringify(auth)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 async function readConfig(file: string): Promise<DockerConfig> {

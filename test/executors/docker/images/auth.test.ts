@@ -40,6 +40,13 @@ it.each([
   expect(await decoded(registry)).toEqual({ username: 'ann', password: 'pass:word', serveraddress });
 });
 
+it.each(['a', 'ab', 'abc', '~~~???'])('encodes with padding and the letters of URLs (%s)', async (password) => {
+  configure({ auths: { 'r.example': auth(`u:${password}`) } });
+  const header = (await registryAuth('r.example', env())) ?? '';
+  expect(header.length % 4).toBe(0);
+  expect(header).not.toMatch(/[+/]/);
+});
+
 it('takes identity tokens', async () => {
   configure({ auths: { 'r.example': { ...auth('ann:'), identitytoken: 't' } } });
   expect(await decoded('r.example')).toMatchObject({ username: 'ann', identitytoken: 't' });
