@@ -63,6 +63,8 @@ async function bundle() {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
+    // Built-in modules by require: in a script with a code cache, import() has no loader to ask.
+    supported: { 'dynamic-import': false },
     external: ['cpu-features', '*.node', 'typescript', 'ts-node'],
     define: {
       'import.meta.url': '__bundleUrl',
