@@ -80,7 +80,11 @@ export class ChannelSocket extends Duplex {
 
   setTimeout(milliseconds: number, listener?: () => void): this {
     this.#idleMs = milliseconds;
-    if (listener) this.once('timeout', listener);
+    // As net.Socket does: 0 takes the listener away again, which the agent asks for after each request.
+    if (listener) {
+      if (milliseconds === 0) this.off('timeout', listener);
+      else this.once('timeout', listener);
+    }
     this.#touch();
     return this;
   }
