@@ -5,6 +5,9 @@ export const CPU = 'cpu';
 export const MEMORY = 'memory';
 export const DISK = 'ephemeral-storage';
 
+/** These three are resources 0, 1 and 2 of every host; the others are numbered as they are met. */
+export const BASIC: readonly string[] = [CPU, MEMORY, DISK];
+
 const NANO = 1_000_000_000;
 
 /** What the scheduler counts when a replica reserves nothing, so that many of them do not look like none. */

@@ -1,7 +1,7 @@
 import type { PodAffinityTerm, TopologySpread } from '../../model/desired.ts';
 import type { Selector } from '../../model/kubernetes/selector.ts';
 import type { ReplicaDemand } from '../../model/placement.ts';
-import { ASSUMED, amounts, nanoCpus } from './amounts.ts';
+import { ASSUMED, amounts, BASIC, nanoCpus } from './amounts.ts';
 import { podSelector, termMatcher } from './selectors.ts';
 
 /** What placing needs to know of a replica. All replicas of a workload that ask for the same share one class. */
@@ -12,6 +12,8 @@ export interface ReplicaClass {
   readonly namespace: string;
   readonly demand: ReplicaDemand;
   readonly requests: ReadonlyMap<string, number>;
+  /** Anything asked for: only then are amounts compared. */
+  readonly reserves: boolean;
   /** Billionths of a CPU and bytes that scoring assumes. */
   readonly scored: { readonly cpus: number; readonly memoryBytes: number };
   readonly affinity: CompiledTerms;
@@ -59,12 +61,14 @@ export function replicaClass(demand: ReplicaDemand, identity: ClassIdentity): Re
     required: required.map(compile),
     preferred: preferred.map(({ weight, term }) => ({ weight, term: compile(term) })),
   });
+  const requests = amounts(resources);
   return {
     id: identity.id,
     workload: identity.workload,
     namespace,
     demand,
-    requests: amounts(resources),
+    requests,
+    reserves: [...requests].some(([resource, amount]) => amount > 0 || !BASIC.includes(resource)),
     scored: {
       cpus: nanoCpus(demand.scored?.cpus ?? resources.cpus ?? ASSUMED.cpus),
       memoryBytes: demand.scored?.memoryBytes ?? resources.memoryBytes ?? ASSUMED.memoryBytes,

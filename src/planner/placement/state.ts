@@ -1,5 +1,5 @@
 import type { HostPort, ReplicaDemand, SchedulingHost } from '../../model/placement.ts';
-import { amounts, CPU, MEMORY, nanoCpus } from './amounts.ts';
+import { amounts, BASIC, DISK, nanoCpus } from './amounts.ts';
 import { PortTable } from './ports.ts';
 import { type ClassIdentity, type CompiledTerm, type ReplicaClass, replicaClass } from './replica-class.ts';
 import { buildTopology, DomainCounter, type Topology } from './topology.ts';
@@ -11,8 +11,9 @@ export const EACH_HOST = '\0host';
 export interface HostState {
   readonly index: number;
   readonly host: SchedulingHost;
-  readonly capacity: ReadonlyMap<string, number>;
-  readonly reserved: Map<string, number>;
+  /** By resource number; NaN where the host does not tell. */
+  readonly capacity: Float64Array;
+  readonly reserved: Float64Array;
   /** Assumed use, for scoring: billionths of a CPU, bytes. */
   readonly scored: { cpus: number; memoryBytes: number };
   /** Replicas of everybody on the host. */
@@ -45,6 +46,8 @@ export class ClusterState {
   readonly byName: ReadonlyMap<string, HostState>;
   /** Hosts by the engine name of a volume that lives there, or will with this plan. */
   readonly volumeHomes = new Map<string, Set<number>>();
+  /** Number of each resource that some host has or uses. */
+  readonly resources: ReadonlyMap<string, number>;
   readonly #classes: ReplicaClass[] = [];
   /** Host index → replicas, by class. */
   readonly #placed = new Map<ReplicaClass, Map<number, number>>();
@@ -59,7 +62,8 @@ export class ClusterState {
 
   constructor(hosts: readonly SchedulingHost[]) {
     const sorted = [...hosts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    this.hosts = sorted.map(hostState);
+    this.resources = numberResources(sorted);
+    this.hosts = sorted.map((host, index) => hostState(host, index, this.resources));
     this.byName = new Map(this.hosts.map((host) => [host.host.name, host]));
     for (const { index, host } of this.hosts) {
       for (const volume of host.volumes) this.#home(volume).add(index);
@@ -115,12 +119,16 @@ export class ClusterState {
     return known.list;
   }
 
-  add(cls: ReplicaClass, host: number, ordinal?: number): void {
+  add(cls: ReplicaClass, host: number): void {
     this.#change(cls, host, 1);
+  }
+
+  /** Adds a replica for good: from now on its volumes live on the host. */
+  settle(cls: ReplicaClass, host: number, ordinal: number): void {
+    this.add(cls, host);
     for (const volume of volumesOf(cls.demand, ordinal)) this.#home(volume).add(host);
   }
 
-  /** The volumes stay: data does not go with the replica. */
   remove(cls: ReplicaClass, host: number): void {
     this.#change(cls, host, -1);
   }
@@ -134,7 +142,8 @@ export class ClusterState {
     const host = this.hosts[index];
     if (!host) return;
     for (const [resource, amount] of cls.requests) {
-      host.reserved.set(resource, (host.reserved.get(resource) ?? 0) + by * amount);
+      const number = this.resources.get(resource);
+      if (number !== undefined) host.reserved[number] = (host.reserved[number] ?? 0) + by * amount;
     }
     host.scored.cpus += by * cls.scored.cpus;
     host.scored.memoryBytes += by * cls.scored.memoryBytes;
@@ -196,23 +205,36 @@ export function volumesOf(demand: ReplicaDemand, ordinal: number | undefined): r
   return [...demand.volumes, ...claims];
 }
 
-function hostState(host: SchedulingHost, index: number): HostState {
+function numberResources(hosts: readonly SchedulingHost[]): Map<string, number> {
+  const numbers = new Map(BASIC.map((resource, number) => [resource, number]));
+  for (const { capacity, foreign } of hosts) {
+    for (const resource of [...Object.keys(capacity.generic), ...Object.keys(foreign.generic)]) {
+      if (!numbers.has(resource)) numbers.set(resource, numbers.size);
+    }
+  }
+  return numbers;
+}
+
+function hostState(host: SchedulingHost, index: number, numbers: ReadonlyMap<string, number>): HostState {
   const { capacity, foreign } = host;
   const ports = new PortTable();
   for (const port of foreign.ports) ports.add(port as HostPort);
-  const reserved = new Map([
-    [CPU, nanoCpus(foreign.cpus)],
-    [MEMORY, foreign.memoryBytes],
-    ...Object.entries(foreign.generic),
-  ] as [string, number][]);
+  const has = vector(amounts(capacity), numbers);
+  if (capacity.ephemeralStorageBytes === undefined) has[numbers.get(DISK) ?? -1] = Number.NaN;
   return {
     index,
     host,
-    capacity: amounts(capacity),
-    reserved,
+    capacity: has,
+    reserved: vector(amounts(foreign), numbers),
     scored: { cpus: nanoCpus(foreign.cpus), memoryBytes: foreign.memoryBytes },
     replicas: foreign.replicas,
     ports,
     byWorkload: new Map(),
   };
+}
+
+function vector(found: ReadonlyMap<string, number>, numbers: ReadonlyMap<string, number>): Float64Array {
+  const values = new Float64Array(numbers.size);
+  for (const [resource, amount] of found) values[numbers.get(resource) ?? -1] = amount;
+  return values;
 }

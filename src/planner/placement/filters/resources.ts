@@ -1,6 +1,6 @@
-import { amountText, CPU, DISK, MEMORY } from '../amounts.ts';
+import { amountText, BASIC } from '../amounts.ts';
 import type { ReplicaClass } from '../replica-class.ts';
-import type { HostState } from '../state.ts';
+import type { ClusterState, HostState } from '../state.ts';
 import { countReason, type Filter } from './filter.ts';
 
 /** One resource a host has too little of, in the units of `amounts.ts`. */
@@ -21,20 +21,36 @@ export const PODS = 'pods';
  *
  * @see kube-scheduler NodeResourcesFit
  */
-export function shortages(cls: ReplicaClass, host: HostState): Shortage[] {
+export function shortages(cls: ReplicaClass, host: HostState, state: ClusterState): Shortage[] {
   const limit = host.host.capacity.pods;
   const found: Shortage[] = [];
   if (limit !== undefined && host.replicas + 1 > limit) {
     found.push({ resource: PODS, requested: 1, used: host.replicas, capacity: limit });
   }
-  if (!reserves(cls)) return found;
-  for (const resource of resourcesChecked(cls)) {
-    const capacity = host.capacity.get(resource) ?? (resource === DISK ? undefined : 0);
+  if (!cls.reserves) return found;
+  for (const resource of new Set([...BASIC, ...cls.requests.keys()])) {
+    const number = state.resources.get(resource) ?? -1;
     const requested = cls.requests.get(resource) ?? 0;
-    const used = host.reserved.get(resource) ?? 0;
-    if (capacity !== undefined && requested + used > capacity) found.push({ resource, requested, used, capacity });
+    const used = host.reserved[number] ?? 0;
+    const capacity = host.capacity[number] ?? 0;
+    if (requested + used > capacity) found.push({ resource, requested, used, capacity });
   }
   return found;
+}
+
+/** Whether nothing is short: what `shortages` says, without saying what. */
+export function hasRoom(cls: ReplicaClass, host: HostState, state: ClusterState): boolean {
+  const limit = host.host.capacity.pods;
+  if (limit !== undefined && host.replicas + 1 > limit) return false;
+  if (!cls.reserves) return true;
+  for (let number = 0; number < BASIC.length; number++) {
+    if ((host.reserved[number] ?? 0) > (host.capacity[number] ?? 0)) return false;
+  }
+  for (const [resource, amount] of cls.requests) {
+    const number = state.resources.get(resource) ?? -1;
+    if (amount + (host.reserved[number] ?? 0) > (host.capacity[number] ?? 0)) return false;
+  }
+  return true;
 }
 
 /** Reservations of everything on the host, this stack or not, stay within what it has. */
@@ -42,8 +58,9 @@ export const resources: Filter = {
   name: 'resources',
   dynamic: true,
   applies: () => true,
-  check: ({ cls }, host) => {
-    const lacking = shortages(cls, host)[0];
+  check: ({ cls }, host, state) => {
+    if (hasRoom(cls, host, state)) return undefined;
+    const lacking = shortages(cls, host, state)[0];
     if (!lacking) return undefined;
     const { resource, requested, used, capacity } = lacking;
     if (resource === PODS) return { filter: 'resources', reason: `full, at ${capacity} replicas` };
@@ -52,21 +69,3 @@ export const resources: Filter = {
   },
   explain: countReason,
 };
-
-function reserves({ requests }: ReplicaClass): boolean {
-  for (const [resource, amount] of requests) {
-    if (amount > 0 || !isBasic(resource)) return true;
-  }
-  return false;
-}
-
-function isBasic(resource: string): boolean {
-  return resource === CPU || resource === MEMORY || resource === DISK;
-}
-
-function* resourcesChecked({ requests }: ReplicaClass): Iterable<string> {
-  yield CPU;
-  yield MEMORY;
-  yield DISK;
-  for (const resource of requests.keys()) if (!isBasic(resource)) yield resource;
-}

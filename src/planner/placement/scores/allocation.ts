@@ -1,8 +1,8 @@
 import { CPU, MEMORY } from '../amounts.ts';
 import type { ReplicaClass } from '../replica-class.ts';
-import type { HostState } from '../state.ts';
+import type { ClusterState, HostState } from '../state.ts';
 import { MAX_SCORE, type Score } from './score.ts';
-import { CPU_AND_MEMORY, type ResourceWeights, requestedWith } from './utilisation.ts';
+import { CPU_AND_MEMORY, capacityOf, type ResourceWeights, requestedWith } from './utilisation.ts';
 
 type RateResource = (requested: number, capacity: number) => number;
 
@@ -19,12 +19,13 @@ export function rateAllocation(
   rate: RateResource,
   cls: ReplicaClass,
   host: HostState,
+  state: ClusterState,
   weights: ResourceWeights = CPU_AND_MEMORY,
 ): number {
   let sum = 0;
   let total = 0;
   for (const [resource, weight] of weights) {
-    sum += rate(requestedWith(cls, host, resource), host.capacity.get(resource) ?? 0) * weight;
+    sum += rate(requestedWith(cls, host, resource, state), capacityOf(host, resource, state)) * weight;
     total += weight;
   }
   return total === 0 ? 0 : Math.trunc(sum / total);
@@ -35,8 +36,8 @@ export const leastAllocated: Score = {
   name: 'least-allocated',
   weight: 1,
   applies: () => true,
-  rate: (cls, hosts, _state, out) => {
-    for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(freeShare, cls, hosts[i] as HostState);
+  rate: (cls, hosts, state, out) => {
+    for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(freeShare, cls, hosts[i] as HostState, state);
   },
 };
 
@@ -45,15 +46,15 @@ export const mostAllocated: Score = {
   name: 'most-allocated',
   weight: 1,
   applies: () => true,
-  rate: (cls, hosts, _state, out) => {
-    for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(takenShare, cls, hosts[i] as HostState);
+  rate: (cls, hosts, state, out) => {
+    for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(takenShare, cls, hosts[i] as HostState, state);
   },
 };
 
 /** CPU and memory taken in like shares, so that neither is left over. */
-export function rateBalance(cls: ReplicaClass, host: HostState): number {
-  const cpu = fraction(requestedWith(cls, host, CPU), host.capacity.get(CPU) ?? 0);
-  const memory = fraction(requestedWith(cls, host, MEMORY), host.capacity.get(MEMORY) ?? 0);
+export function rateBalance(cls: ReplicaClass, host: HostState, state: ClusterState): number {
+  const cpu = fraction(requestedWith(cls, host, CPU, state), capacityOf(host, CPU, state));
+  const memory = fraction(requestedWith(cls, host, MEMORY, state), capacityOf(host, MEMORY, state));
   return cpu >= 1 || memory >= 1 ? 0 : Math.trunc((1 - Math.abs(cpu - memory)) * MAX_SCORE);
 }
 
@@ -62,8 +63,8 @@ export const balancedAllocation: Score = {
   name: 'balanced-allocation',
   weight: 1,
   applies: () => true,
-  rate: (cls, hosts, _state, out) => {
-    for (let i = 0; i < hosts.length; i++) out[i] = rateBalance(cls, hosts[i] as HostState);
+  rate: (cls, hosts, state, out) => {
+    for (let i = 0; i < hosts.length; i++) out[i] = rateBalance(cls, hosts[i] as HostState, state);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { ReplicaDemand, SchedulingHost } from '../../../model/placement.ts';
+import { perClass } from '../per-class.ts';
 import { matchesNodeTerm } from '../selectors.ts';
 import { normalise, type Score } from './score.ts';
 
@@ -10,15 +11,18 @@ export function preferredWeight({ rules }: ReplicaDemand, host: SchedulingHost):
   );
 }
 
+const preferredWeights = perClass((cls, state) =>
+  Float64Array.from(state.hosts, ({ host }) => preferredWeight(cls.demand, host)),
+);
+
 /** Preferred node affinity. */
 export const preferredNodes: Score = {
   name: 'node-affinity',
   weight: 1,
   applies: (cls) => cls.demand.rules.nodeAffinity.preferred.length > 0,
-  rate: (cls, hosts, _state, out) => {
-    hosts.forEach(({ host }, i) => {
-      out[i] = preferredWeight(cls.demand, host);
-    });
+  rate: (cls, hosts, state, out) => {
+    const weights = preferredWeights(cls, state);
+    for (let i = 0; i < hosts.length; i++) out[i] = weights[hosts[i]?.index ?? -1] ?? 0;
     normalise(out);
   },
 };

@@ -1,7 +1,7 @@
 import type { ReplicaClass } from '../replica-class.ts';
-import type { HostState } from '../state.ts';
+import type { ClusterState, HostState } from '../state.ts';
 import { MAX_SCORE } from './score.ts';
-import { type ResourceWeights, requestedWith } from './utilisation.ts';
+import { capacityOf, type ResourceWeights, requestedWith } from './utilisation.ts';
 
 /** Points of a function, by ascending x; before the first and after the last it is flat. */
 export type Points = readonly (readonly [x: number, y: number])[];
@@ -22,12 +22,18 @@ export function brokenLine(points: Points, x: number): number {
  *
  * @see kube-scheduler RequestedToCapacityRatio
  */
-export function rateUtilisation(line: Points, cls: ReplicaClass, host: HostState, weights: ResourceWeights): number {
+export function rateUtilisation(
+  line: Points,
+  cls: ReplicaClass,
+  host: HostState,
+  state: ClusterState,
+  weights: ResourceWeights,
+): number {
   let sum = 0;
   let total = 0;
   for (const [resource, weight] of weights) {
-    const capacity = host.capacity.get(resource) ?? 0;
-    const requested = requestedWith(cls, host, resource);
+    const capacity = capacityOf(host, resource, state);
+    const requested = requestedWith(cls, host, resource, state);
     const full = capacity === 0 || requested > capacity;
     const utilisation = full ? MAX_SCORE : MAX_SCORE - Math.trunc(((capacity - requested) * MAX_SCORE) / capacity);
     const rate = brokenLine(line, utilisation);
