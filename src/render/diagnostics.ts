@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Diagnostic, Position, Severity } from '../model/diagnostic.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt, printable } from './excerpt.ts';
 import type { Style } from './terminal.ts';
 import { PLAIN } from './terminal.ts';
 import { wrap } from './wrap.ts';
@@ -31,6 +31,9 @@ function renderDiagnostic(d: Diagnostic, options: DiagnosticsOptions): string[] 
   if (d.why) lines.push(...field('why', d.why, options));
   if (d.fix) lines.push(...field('fix', d.fix, options));
   if (d.see) lines.push(...field('see', d.see, options));
+  for (const { title, lines: shown } of d.evidence ?? []) {
+    lines.push(`  ${style.dim(title)}`, ...shown.map((line) => `    ${style.dim('|')} ${printable(line)}`));
+  }
   for (const { position, message } of d.related ?? []) {
     lines.push(...field('also', `${place(position, options)} ${message}`, options));
   }

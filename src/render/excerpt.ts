@@ -47,6 +47,6 @@ function clip(line: string): string {
 }
 
 /** One column per character, and nothing that steers the terminal. */
-function printable(line: string): string {
+export function printable(line: string): string {
   return line.replaceAll('\t', ' ').replace(/\p{Cc}/gu, '·');
 }
