@@ -51,6 +51,7 @@ export default class Logs extends BaseCommand {
     setMaxListeners(0, stop.signal);
     const onSignal = () => stop.abort();
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    let failed = false;
     const problems = await readLogs(
       settings.inventory.hosts,
       { stack, workloads: argv.map(String), all, follow, tail, since },
@@ -58,11 +59,14 @@ export default class Logs extends BaseCommand {
       {
         onReplicas: (replicas) => {
           formatter.announce(replicas);
-          if (replicas.length === 0 && !follow)
+          if (replicas.length === 0 && !follow && !failed)
             this.note(`no replicas${stack === undefined ? '' : ` of stack ${stack}`}\n`);
         },
         onLine: async (line) => await this.write(json ? logLineJson(line) : formatter.line(line)),
-        onProblem: (problem) => void this.warnings([problem]),
+        onProblem: (problem) => {
+          failed = true;
+          void this.warnings([problem]);
+        },
       },
     );
     if (stop.signal.aborted) process.exitCode = EXIT.interrupted;

@@ -40,7 +40,8 @@ export default class Ps extends BaseCommand {
     const settings = await resolveSettings(flags, process.cwd(), process.env);
     const stack = flags['all-stacks'] ? undefined : await stackName(settings);
     const query = { ...(stack !== undefined && { stack }), workloads: argv.map(String), all: flags.all };
-    const { replicas, unreachable } = await listReplicas(settings.inventory.hosts, query, openOptions(settings));
+    const { hosts } = settings.inventory;
+    const { replicas, unreachable } = await listReplicas(hosts, query, openOptions(settings));
     if (unreachable.length > 0) process.exitCode = EXIT.failed;
     if (flags.json) {
       const { replicasJson } = await import('../render/json.ts');
@@ -50,11 +51,11 @@ export default class Ps extends BaseCommand {
     if (replicas.length > 0) {
       const { renderReplicas } = await import('../render/replicas.ts');
       this.print(await renderReplicas(replicas, await this.terminal(flags), { showStack: stack === undefined }));
-    } else {
+    } else if (unreachable.length < hosts.length) {
       this.note(
-        `nothing runs${stack === undefined ? '' : ` of stack ${stack}`} on ${settings.inventory.hosts.map(({ name }) => name).join(', ')}\n`,
+        `nothing runs${stack === undefined ? '' : ` of stack ${stack}`} on ${hosts.map(({ name }) => name).join(', ')}\n`,
       );
     }
-    await this.warnings(unreachable, { spaced: true });
+    await this.warnings(unreachable, { spaced: replicas.length > 0 });
   }
 }

@@ -6,6 +6,9 @@ import { terminalOf } from '../../render/terminal.ts';
 import type { DeployUi } from '../deploy.ts';
 import { globalFlags } from './flags.ts';
 
+type FlagOutput = Interfaces.OutputFlags<Interfaces.FlagInput>;
+type ArgOutput = Interfaces.OutputArgs<Interfaces.ArgInput>;
+
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof BaseCommand)['baseFlags'] & T['flags']
 >;
@@ -23,6 +26,19 @@ export abstract class BaseCommand extends Command {
   /** Failures are reported in one place, by `main`. */
   protected override async catch(error: Error): Promise<never> {
     throw error;
+  }
+
+  /** Whatever the parser refuses is the command line's fault, also a value that a flag's own parser throws at. */
+  protected override async parse<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    try {
+      return await super.parse(options, argv);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw Object.assign(error, { parse: 'parse' in error ? error.parse : {}, command: this.id });
+    }
   }
 
   /** What stdout can show. */

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import { EXIT } from '../../model/exit-codes.ts';
 import { VERSION } from './package.ts';
+import type { ParseError } from './usage.ts';
 
 /**
  * Reports what ended a command: diagnostics on stderr, and with `--json` also as a document on stdout
@@ -27,7 +28,7 @@ async function toFailure(error: unknown, argv: readonly string[]): Promise<Failu
   if (error instanceof DiagnosticError) return error;
   if (isParseError(error)) {
     const { usageDiagnostic } = await import('./usage.ts');
-    return { diagnostics: [usageDiagnostic(error, argv)], exitCode: EXIT.usage };
+    return { diagnostics: [usageDiagnostic(error)], exitCode: EXIT.usage };
   }
   if (isOclifExit(error)) return { diagnostics: [], exitCode: error.oclif.exit };
   const { bugReport } = await import('./bug.ts');
@@ -40,7 +41,7 @@ function wantsJson(argv: readonly string[]): boolean {
 }
 
 /** oclif's errors about the command line all carry the parser's state. */
-function isParseError(error: unknown): error is Error & { parse: unknown } {
+function isParseError(error: unknown): error is ParseError {
   return error instanceof Error && 'parse' in error;
 }
 

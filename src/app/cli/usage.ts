@@ -1,9 +1,12 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { didYouMean } from '../../model/suggest.ts';
 
+/** What the parser throws, with the command it parsed for. */
+export type ParseError = Error & { readonly parse: unknown; readonly command?: string };
+
 /** Turns the parser's error into a diagnostic that names the option and how to write it. */
-export function usageDiagnostic(error: Error & { parse: unknown }, argv: readonly string[]): Diagnostic {
-  const command = commandOf(argv);
+export function usageDiagnostic(error: ParseError): Diagnostic {
+  const command = (error.command ?? '').replaceAll(':', ' ');
   return {
     severity: 'error',
     code: 'cli/usage',
@@ -22,7 +25,7 @@ function reason(error: Error): string {
   return joined.charAt(0).toLowerCase() + joined.slice(1);
 }
 
-function suggestion(error: Error & { parse: unknown }): string | undefined {
+function suggestion(error: ParseError): string | undefined {
   if (!('flags' in error) || !Array.isArray(error.flags)) return undefined;
   const [flag] = error.flags.filter((name): name is string => typeof name === 'string');
   const known = knownFlags(error.parse).map((name) => `--${name}`);
@@ -34,13 +37,4 @@ function knownFlags(parse: unknown): string[] {
   const { input } = parse;
   if (typeof input !== 'object' || input === null || !('flags' in input)) return [];
   return Object.keys(input.flags as Record<string, unknown>);
-}
-
-function commandOf(argv: readonly string[]): string {
-  const words: string[] = [];
-  for (const word of argv.slice(0, 2)) {
-    if (!/^[a-z][a-z-]*$/.test(word)) break;
-    words.push(word);
-  }
-  return words.slice(0, 2).join(' ');
 }
