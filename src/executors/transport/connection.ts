@@ -7,6 +7,9 @@ import type { HostError } from './errors.ts';
 /** Query parameters of an engine call; objects are sent as JSON (`filters`), absent ones are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | object | undefined>>;
 
+/** What is sent as it is: bytes, or any stream of them (Node's, tar-stream's). */
+export type Bytes = Uint8Array | AsyncIterable<Uint8Array | string>;
+
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   /**
@@ -43,9 +46,9 @@ export interface HostConnection extends HostReader {
   put<T = undefined>(path: string, body?: object, query?: Query, options?: RequestOptions): Promise<T>;
   delete<T = undefined>(path: string, query?: Query, options?: RequestOptions): Promise<T>;
   /** A POST that sends a stream or nothing and answers with a stream (`/images/load`, `/images/create`, `/build`). */
-  postStream(path: string, body?: Readable | Uint8Array, query?: Query, options?: RequestOptions): Promise<Readable>;
+  postStream(path: string, body?: Bytes, query?: Query, options?: RequestOptions): Promise<Readable>;
   /** Unpacks a tar into a folder of a container that must exist; uid, gid and mode are kept. */
-  putArchive(container: string, path: string, tar: Readable | Uint8Array, options?: RequestOptions): Promise<void>;
+  putArchive(container: string, path: string, tar: Bytes, options?: RequestOptions): Promise<void>;
   /** Runs a command in a running container (no shell, no terminal) and waits for its end. */
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** Runs a command on the host itself: over SSH, or here when the engine is local. Only for what the API cannot do. */
@@ -64,7 +67,7 @@ export interface HostConnection extends HostReader {
 }
 
 export interface ExecOptions extends RequestOptions {
-  readonly stdin?: string | Uint8Array | Readable;
+  readonly stdin?: string | Bytes;
   readonly user?: string;
   readonly workingDir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -74,7 +77,7 @@ export interface ExecOptions extends RequestOptions {
 }
 
 export interface ShellOptions {
-  readonly stdin?: string | Uint8Array | Readable;
+  readonly stdin?: string | Bytes;
   readonly signal?: AbortSignal;
   /** Default 60 000. */
   readonly timeoutMs?: number;

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import type { HostEntry } from '../../model/inventory.ts';
 import type {
+  Bytes,
   ExecOptions,
   ExecResult,
   HostConnection,
@@ -95,21 +96,11 @@ class EngineConnection implements HostConnection {
     return await callJson<T>(this.#target, { method: 'DELETE', path, query, ...options });
   }
 
-  async postStream(
-    path: string,
-    body?: Readable | Uint8Array,
-    query?: Query,
-    options?: RequestOptions,
-  ): Promise<Readable> {
+  async postStream(path: string, body?: Bytes, query?: Query, options?: RequestOptions): Promise<Readable> {
     return await callStream(this.#target, { method: 'POST', path, body, query, ...options });
   }
 
-  async putArchive(
-    container: string,
-    path: string,
-    tar: Readable | Uint8Array,
-    options?: RequestOptions,
-  ): Promise<void> {
+  async putArchive(container: string, path: string, tar: Bytes, options?: RequestOptions): Promise<void> {
     const query = { path, copyUIDGID: 1 };
     const url = `/containers/${encodeURIComponent(container)}/archive`;
     await callText(this.#target, { method: 'PUT', path: url, body: tar, query, ...options });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { HostEntry } from '../../model/inventory.ts';
 import type { ExecResult, ShellOptions } from './connection.ts';
 import { failure } from './failures.ts';
+import { asReadable } from './http/bytes.ts';
 
 export const SHELL_TIMEOUT_MS = 60_000;
 
@@ -62,7 +63,8 @@ export async function collect(stream: Readable): Promise<string> {
 /** Writes a command's input and ends it; a command that does not read it is no failure. */
 export function feed(stdin: Writable, input: ShellOptions['stdin']): void {
   stdin.on('error', () => {});
-  if (input instanceof Readable) input.on('error', () => stdin.end()).pipe(stdin);
+  const stream = typeof input === 'object' && !(input instanceof Uint8Array) ? asReadable(input) : undefined;
+  if (stream) stream.on('error', () => stdin.end()).pipe(stdin);
   else stdin.end(input);
 }
 

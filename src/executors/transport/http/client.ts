@@ -1,9 +1,10 @@
 import { type Agent, type IncomingMessage, request } from 'node:http';
 import { type Duplex, PassThrough, Readable } from 'node:stream';
 import type { HostEntry } from '../../../model/inventory.ts';
-import type { Query, RequestOptions } from '../connection.ts';
+import type { Bytes, Query, RequestOptions } from '../connection.ts';
 import { HostError } from '../errors.ts';
 import { engineFailure, failure } from '../failures.ts';
+import { asReadable } from './bytes.ts';
 import { classify } from './classify.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -21,7 +22,7 @@ export interface HttpCall extends RequestOptions {
   readonly path: string;
   readonly query?: Query;
   /** A plain object goes as JSON. */
-  readonly body?: object | Readable | Uint8Array;
+  readonly body?: object | Bytes;
   readonly contentType?: string;
 }
 
@@ -181,14 +182,12 @@ async function refusal(target: HttpTarget, call: HttpCall, response: IncomingMes
 function encodeBody(call: HttpCall): { headers: Record<string, string | number>; payload?: Readable | Uint8Array } {
   const { body } = call;
   if (body === undefined) return { headers: call.method === 'GET' ? {} : { 'content-length': 0 } };
-  if (body instanceof Readable)
-    return { headers: { 'content-type': call.contentType ?? 'application/x-tar' }, payload: body };
+  const contentType = call.contentType ?? 'application/x-tar';
   if (body instanceof Uint8Array) {
-    return {
-      headers: { 'content-type': call.contentType ?? 'application/x-tar', 'content-length': body.byteLength },
-      payload: body,
-    };
+    return { headers: { 'content-type': contentType, 'content-length': body.byteLength }, payload: body };
   }
+  const stream = asReadable(body);
+  if (stream) return { headers: { 'content-type': contentType }, payload: stream };
   const json = Buffer.from(JSON.stringify(body));
   return { headers: { 'content-type': 'application/json', 'content-length': json.length }, payload: json };
 }

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecOptions, ExecResult } from '../connection.ts';
 import { failure } from '../failures.ts';
+import { asReadable } from './bytes.ts';
 import { classify } from './classify.ts';
 import { callJson, callUpgrade, type HttpCall, type HttpTarget } from './client.ts';
 import { FrameReader, type OutputStream } from './demux.ts';
@@ -60,8 +60,10 @@ async function converse(target: HttpTarget, call: HttpCall, options: ExecOptions
   const onAbort = () => socket.destroy(new Error('aborted'));
   options.signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    if (options.stdin instanceof Readable) options.stdin.on('error', (e) => socket.destroy(e)).pipe(socket);
-    else if (options.stdin !== undefined) socket.end(options.stdin);
+    const { stdin } = options;
+    const stream = typeof stdin === 'object' && !(stdin instanceof Uint8Array) ? asReadable(stdin) : undefined;
+    if (stream) stream.on('error', (error) => socket.destroy(error)).pipe(socket);
+    else if (stdin !== undefined) socket.end(stdin);
     for await (const chunk of socket)
       for (const { stream, data } of frames.push(chunk as Buffer)) kept.add(stream, data);
     return { stdout: kept.text('stdout'), stderr: kept.text('stderr') };

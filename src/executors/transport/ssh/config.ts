@@ -4,7 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import type { Environment } from '../default-host.ts';
 import { readConfigFiles } from './config-file.ts';
-import { homeOf } from './home.ts';
+import { configArguments, homeOf, underHome } from './home.ts';
 import type { SshRequest, SshSettings, SshTarget } from './target.ts';
 
 /**
@@ -17,8 +17,7 @@ export async function resolveTarget(request: SshRequest, env: Environment): Prom
 }
 
 async function askSsh(request: SshRequest, env: Environment): Promise<SshSettings | undefined> {
-  const args = ['-G'];
-  if (env.STOWAGE_SSH_CONFIG) args.push('-F', env.STOWAGE_SSH_CONFIG);
+  const args = ['-G', ...configArguments(env)];
   if (request.user !== undefined) args.push('-l', request.user);
   if (request.port !== undefined) args.push('-p', String(request.port));
   args.push('--', request.host);
@@ -73,7 +72,7 @@ export function toTarget(request: SshRequest, settings: SshSettings, env: Enviro
     identityFiles: request.identityFile ? [expand(request.identityFile)] : identityFiles,
     identitiesOnly: request.identityFile !== undefined || one('identitiesonly') === 'yes',
     agentSocket: agentSocket(one('identityagent'), expand, env),
-    knownHostsFiles: files('userknownhostsfile'),
+    knownHostsFiles: files('userknownhostsfile').map((file) => underHome(file, env)),
     globalKnownHostsFiles: files('globalknownhostsfile'),
     hostKeyAlias: some('hostkeyalias'),
     hashKnownHosts: one('hashknownhosts') === 'yes',

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import type { Link } from '../link.ts';
 import { openUnixLink } from '../link-direct.ts';
 import { quote, runLocally } from '../shell.ts';
 import { explainSsh } from './command-errors.ts';
+import { configArguments } from './home.ts';
 
 type SshAddress = Extract<HostEntry['address'], { type: 'ssh' }>;
 
@@ -73,14 +74,9 @@ export async function openCommandLink(
   };
 }
 
-/** True where there is an ssh command. */
-export async function hasSshCommand(): Promise<boolean> {
-  return await new Promise((resolve) => execFile('ssh', ['-V'], (error) => resolve(error === null)));
-}
-
 function commonArguments(address: SshAddress, options: OpenOptions, env: Environment): string[] {
   return [
-    ...(env.STOWAGE_SSH_CONFIG ? ['-F', env.STOWAGE_SSH_CONFIG] : []),
+    ...configArguments(env),
     ...(address.user === undefined ? [] : ['-l', address.user]),
     ...(address.port === undefined ? [] : ['-p', String(address.port)]),
     ...(address.identityFile ? ['-i', address.identityFile, '-o', 'IdentitiesOnly=yes'] : []),

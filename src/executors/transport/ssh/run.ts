@@ -27,10 +27,18 @@ export async function runOverSsh(
   channel.on('exit', (code: number | null) => {
     exitCode = code ?? 137;
   });
-  const onAbort = () => channel.destroy();
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  await new Promise<void>((resolve) => channel.once('close', () => resolve()));
+  let onAbort = () => {};
+  await new Promise<void>((resolve) => {
+    channel.once('close', resolve);
+    // A channel closes only once the command has ended, so a command that is given up is not waited for.
+    onAbort = () => {
+      channel.signal('TERM');
+      channel.close();
+      resolve();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
   signal.removeEventListener('abort', onAbort);
   if (exitCode !== undefined) return { exitCode, stdout: await stdout, stderr: await stderr };
   if (signal.aborted) throw stopped(entry, argv, options, timeoutMs, signal.reason);
