@@ -7,6 +7,8 @@ export interface FileReader {
   readText(path: string): string | undefined;
   readBytes(path: string): Uint8Array | undefined;
   isDirectory(path: string): boolean;
+  /** The path with a symbolic link in it replaced by what it points to; the path itself when there is none. */
+  resolveLink?(path: string): string;
   /** Names in a directory, sorted; empty when there is none. */
   list(path: string): readonly string[];
 }

@@ -1,0 +1,66 @@
+import type { Compiled } from '../../../model/compiled.ts';
+import type { DesiredState } from '../../../model/desired.ts';
+import type { Diagnostic, Position } from '../../../model/diagnostic.ts';
+import type { FileReader } from '../../source/reader.ts';
+import type { Conversion } from './convert.ts';
+import { endpointOf, routesOf } from './endpoints.ts';
+import { payloadsOf } from './payloads.ts';
+import { workloadOf } from './service.ts';
+import { networkOf, optionsOf, volumeOf } from './stack.ts';
+import type { CanonicalProject } from './types.ts';
+
+export interface DesiredOptions {
+  readonly reader: FileReader;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Place of a path such as `services.web.ports`, or of the nearest part of it that was written. */
+  readonly positionOf: (path: string) => Position | undefined;
+}
+
+/** The canonical project as a desired state. What it cannot honour is among the diagnostics. */
+export function composeToDesired(project: CanonicalProject, options: DesiredOptions): Compiled {
+  const diagnostics: Diagnostic[] = [];
+  const to: Conversion = { ...options, diagnostics, payloads: new Map() };
+  const services = Object.entries(project.services ?? {});
+  const configs = payloadsOf('config', project.configs ?? {}, to);
+  const secrets = payloadsOf('secret', project.secrets ?? {}, to);
+  const external = new Set([
+    ...configs.filter((c) => c.external).map((c) => `config/${c.id}`),
+    ...secrets.filter((s) => s.external).map((s) => `secret/${s.id}`),
+  ]);
+  const desired: DesiredState = {
+    version: 1,
+    stack: project.name,
+    workloads: services.map(([name, service]) => workloadOf(name, service, project, external, to)),
+    endpoints: services.map(([name, service]) => endpointOf(name, service, `services.${name}`, to)),
+    routes: services.flatMap(([name, service]) => routesOf(name, service, `services.${name}`, to)),
+    networks: Object.entries(project.networks ?? {}).map(([id, n]) => networkOf(id, n, project.name)),
+    volumes: Object.entries(project.volumes ?? {}).map(([id, v]) => volumeOf(id, v, project.name)),
+    configs,
+    secrets,
+    disruptionBudgets: [],
+    options: optionsOf(project),
+  };
+  const hasError = diagnostics.some((d) => d.severity === 'error');
+  return {
+    ...(hasError ? {} : { desired }),
+    diagnostics,
+    payloads: to.payloads,
+    positions: positions(desired, options),
+  };
+}
+
+function positions(desired: DesiredState, { positionOf }: DesiredOptions): Map<string, Position> {
+  const paths: [string, string][] = [
+    ...desired.workloads.map((w): [string, string] => [`workload/${w.id}`, `services.${w.id}`]),
+    ...desired.networks.map((n): [string, string] => [`network/${n.id}`, `networks.${n.id}`]),
+    ...desired.volumes.map((v): [string, string] => [`volume/${v.id}`, `volumes.${v.id}`]),
+    ...desired.configs.map((c): [string, string] => [`config/${c.id}`, `configs.${c.id}`]),
+    ...desired.secrets.map((s): [string, string] => [`secret/${s.id}`, `secrets.${s.id}`]),
+  ];
+  return new Map(
+    paths.flatMap(([key, path]) => {
+      const position = positionOf(path);
+      return position === undefined ? [] : [[key, position] as const];
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import type { Network, StackOptions, Volume } from '../../../model/desired.ts';
+import { present } from './convert.ts';
+import { booleanIn, extensionOf, textIn } from './extension.ts';
+import { strategyOf } from './service.ts';
+import type { CanonicalNetwork, CanonicalProject, CanonicalVolume } from './types.ts';
+
+export function networkOf(id: string, network: CanonicalNetwork | null, stack: string): Network {
+  const n = network ?? { name: `${stack}_${id}` };
+  return {
+    id,
+    name: n.name,
+    external: n.external ?? false,
+    driverOptions: n.driver_opts ?? {},
+    internal: n.internal ?? false,
+    attachable: n.attachable ?? false,
+    enableIpv6: n.enable_ipv6 ?? false,
+    encrypted: booleanIn(extensionOf(n['x-stowage']), 'encrypted') ?? n.driver_opts?.encrypted !== undefined,
+    ipam: {
+      config: (n.ipam?.config ?? []).map((c) =>
+        present({ subnet: c.subnet, gateway: c.gateway, ipRange: c.ip_range, auxAddresses: c.aux_addresses }),
+      ),
+      options: n.ipam?.options ?? {},
+      ...present({ driver: n.ipam?.driver }),
+    },
+    labels: n.labels ?? {},
+    ...present({ driver: n.driver === 'default' ? undefined : n.driver, enableIpv4: n.enable_ipv4 }),
+  };
+}
+
+export function volumeOf(id: string, volume: CanonicalVolume | null, stack: string): Volume {
+  const v = volume ?? { name: `${stack}_${id}` };
+  return {
+    id,
+    name: v.name,
+    external: v.external ?? false,
+    driver: v.driver === undefined || v.driver === 'default' ? 'local' : v.driver,
+    driverOptions: v.driver_opts ?? {},
+    labels: v.labels ?? {},
+  };
+}
+
+/** `x-stowage` at the top of the file. */
+export function optionsOf(project: CanonicalProject): StackOptions {
+  const extension = extensionOf(project['x-stowage']);
+  return {
+    strategy: strategyOf(textIn(extension, 'strategy')) ?? 'spread',
+    ...present({
+      seed: textIn(extension, 'seed'),
+      pauseImage: textIn(extension, 'pause-image'),
+      gatewayImage: textIn(extension, 'gateway-image'),
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+import type { FileReader } from '../source/reader.ts';
+
+/** What to load and how; the fields are the global flags of `docker compose`. */
+export interface LoadOptions {
+  /** As given; `-` is standard input. Empty: `COMPOSE_FILE`, then the compose file of the folder or the nearest above. */
+  readonly files: readonly string[];
+  /** The folder that relative paths of the options start from, absolute. */
+  readonly workingDir: string;
+  readonly projectDirectory?: string;
+  readonly projectName?: string;
+  /** Name of the project when nothing else says one; else it is that of the project folder. */
+  readonly defaultName?: string;
+  readonly profiles?: readonly string[];
+  readonly envFiles?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reader: FileReader;
+  readonly stdin?: string;
+  /** Default true. */
+  readonly interpolate?: boolean;
+  /** Default true: fill in names, the default network, implied dependencies. */
+  readonly normalise?: boolean;
+  /** Default true: make paths absolute. */
+  readonly resolvePaths?: boolean;
+  /** Default true: check references between parts of the model. */
+  readonly consistency?: boolean;
+  /** Default true: read `env_file`. */
+  readonly resolveEnvironment?: boolean;
+  /** Only these services and what they depend on; their profiles count as enabled. */
+  readonly services?: readonly string[];
+  /** Keep networks, volumes, configs and secrets that no service uses. */
+  readonly allResources?: boolean;
+}

@@ -1,0 +1,324 @@
+import { scalar, sequence } from '../source/build.ts';
+import type { MapEntry, MapNode, Node, ScalarNode } from '../source/tree.ts';
+import {
+  isInteger,
+  isMap,
+  isNull,
+  isSequence,
+  mapItems,
+  mapOf,
+  mapValues,
+  type Rewrite,
+  rewriteChildren,
+  stringOf,
+  withEntries,
+} from './nodes.ts';
+import { fieldPath, type PathTree, pathTree } from './paths.ts';
+import { fail, type Session, warn } from './session.ts';
+import { cleanPath } from './values/file-path.ts';
+import { formatValue } from './values/format.ts';
+import { parsePortSpec } from './values/port.ts';
+import { parseVolumeSpec, type VolumeSpec } from './values/volume.ts';
+
+/**
+ * Rewrites every short form to its long form: `ports: ["80"]`, `build: .`, `depends_on: [db]` and so on. With
+ * interpolation off a short form that holds a variable stays as it is.
+ */
+export function expandShortForms(document: MapNode, session: Session): MapNode {
+  return rewriteChildren(document, formsTree(session), '') as MapNode;
+}
+
+const trees = new WeakMap<Session, PathTree<Rewrite>>();
+
+function formsTree(session: Session): PathTree<Rewrite> {
+  let tree = trees.get(session);
+  if (!tree) {
+    tree = buildTree(session);
+    trees.set(session, tree);
+  }
+  return tree;
+}
+
+function buildTree(session: Session): PathTree<Rewrite> {
+  const buildFields = pathTree<Rewrite>({
+    'secrets.*': fileMount,
+    provenance: textOf,
+    sbom: textOf,
+    additional_contexts: (node, path) => keyValues(node, path, session),
+    ssh: (node, path) => sshKeys(node, path, session),
+  });
+  return pathTree<Rewrite>({
+    'services.*.build': (node, path) =>
+      isMap(node)
+        ? rewriteChildren(node, buildFields, path)
+        : stringOf(node) === undefined
+          ? node
+          : mapOf({ context: node }, node.position),
+    'services.*.depends_on': dependencies,
+    'services.*.env_file': envFiles,
+    'services.*.label_file': asList,
+    'services.*.extends': (node) => (stringOf(node) === undefined ? node : mapOf({ service: node }, node.position)),
+    'services.*.gpus': (node) =>
+      stringOf(node) === undefined
+        ? node
+        : sequence([mapOf({ count: scalar('all', node.position) }, node.position)], node.position),
+    'services.*.networks': namesToMap,
+    'services.*.models': namesToMap,
+    'services.*.volumes.*': (node, path) => mount(node, path, session),
+    'services.*.dns': asList,
+    'services.*.devices.*': (node, path) => device(node, path, session),
+    'services.*.secrets.*': fileMount,
+    'services.*.configs.*': fileMount,
+    'services.*.ports': (node, path) => ports(node, path, session),
+    'services.*.ulimits.*': (node, path) => ulimit(node, path, session),
+    'services.*.build.ulimits.*': (node, path) => ulimit(node, path, session),
+    'services.*.develop.watch.*.ignore': asList,
+    'services.*.develop.watch.*.include': asList,
+    'volumes.*': (node, path) => maybeExternal(node, path, session),
+    'networks.*': (node, path) => maybeExternal(node, path, session),
+    'secrets.*': (node, path) => maybeExternal(node, path, session),
+    'configs.*': (node, path) => maybeExternal(node, path, session),
+  });
+}
+
+function asList(node: Node): Node {
+  return stringOf(node) === undefined ? node : sequence([node], node.position);
+}
+
+function textOf(node: Node): Node {
+  return stringOf(node) === undefined ? scalar(formatValue(node), node.position) : node;
+}
+
+function fileMount(node: Node): Node {
+  return stringOf(node) === undefined ? node : mapOf({ source: node }, node.position);
+}
+
+function namesToMap(node: Node): Node {
+  return isSequence(node) ? keyed(node.items, node, (item) => scalar(null, item.position)) : node;
+}
+
+function keyed(items: readonly Node[], parent: Node, value: (item: Node) => Node): MapNode {
+  const entries = new Map<string, MapEntry>();
+  for (const item of items) {
+    const key = stringOf(item);
+    if (key !== undefined) entries.set(key, { key, keyPosition: item.position, value: value(item) });
+  }
+  return { kind: 'map', entries, position: parent.position };
+}
+
+function dependencies(node: Node): Node {
+  const implied = (position: Node['position']) => ({
+    condition: scalar('service_started', position),
+    required: scalar(true, position),
+  });
+  if (isSequence(node)) return keyed(node.items, node, (item) => mapOf(implied(item.position), item.position));
+  if (!isMap(node)) return node;
+  return mapValues(node, (value) => (isMap(value) ? withDefaults(value, implied(value.position)) : value));
+}
+
+/** Sets what is missing. */
+export function withDefaults(node: MapNode, defaults: Readonly<Record<string, Node>>): MapNode {
+  const missing = Object.entries(defaults).filter(([key]) => !node.entries.has(key));
+  return missing.length === 0 ? node : withEntries(node, Object.fromEntries(missing));
+}
+
+function envFiles(node: Node): Node {
+  const items = isSequence(node) ? node : sequence([node], node.position);
+  return mapItems(items, (item) => {
+    const required = scalar(true, item.position);
+    if (stringOf(item) !== undefined) return mapOf({ path: item, required }, item.position);
+    return isMap(item) ? withDefaults(item, { required }) : item;
+  });
+}
+
+function keyValues(node: Node, path: string, session: Session): Node {
+  if (!isSequence(node)) return node;
+  const entries = new Map<string, MapEntry>();
+  for (const [i, item] of node.items.entries()) {
+    const text = stringOf(item) ?? '';
+    const at = text.indexOf('=');
+    if (at < 0) {
+      if (!session.interpolate) return node;
+      fail(session, 'key-value', {
+        message: 'an item is no KEY=value',
+        position: item.position,
+        path: fieldPath(path, i),
+        detail: text,
+        fix: `write ${text || 'NAME'}=VALUE`,
+      });
+      continue;
+    }
+    const key = text.slice(0, at);
+    entries.set(key, { key, keyPosition: item.position, value: scalar(text.slice(at + 1), item.position) });
+  }
+  return { kind: 'map', entries, position: node.position };
+}
+
+function sshKeys(node: Node, path: string, session: Session): Node {
+  if (!isSequence(node)) return node;
+  const entries = new Map<string, MapEntry>();
+  for (const [i, item] of node.items.entries()) {
+    const text = stringOf(item) ?? '';
+    const at = text.indexOf('=');
+    const key = at < 0 ? text : text.slice(0, at);
+    if (at < 0 && text !== 'default')
+      fail(session, 'ssh-key', {
+        message: 'an SSH key has no path',
+        position: item.position,
+        path: fieldPath(path, i),
+        detail: text,
+        fix: 'write default, or ID=PATH',
+      });
+    entries.set(key, {
+      key,
+      keyPosition: item.position,
+      value: scalar(at < 0 ? null : text.slice(at + 1), item.position),
+    });
+  }
+  return { kind: 'map', entries, position: node.position };
+}
+
+function mount(node: Node, path: string, session: Session): Node {
+  const text = stringOf(node);
+  if (text === undefined) return node;
+  const spec = parseVolumeSpec(text);
+  if (typeof spec !== 'string') return mountNode(spec, node as ScalarNode);
+  if (session.interpolate)
+    fail(session, 'volume-syntax', {
+      message: 'a mount cannot be read',
+      position: node.position,
+      path,
+      detail: `${text}: ${spec}`,
+      fix: 'write source:target, source:target:ro, or the long form',
+    });
+  return node;
+}
+
+function mountNode(spec: VolumeSpec, node: ScalarNode): MapNode {
+  const { position } = node;
+  const put = (value: string | boolean | undefined) => (value === undefined ? undefined : scalar(value, position));
+  const bind = spec.type === 'bind' || spec.propagation !== undefined || spec.selinux !== undefined;
+  return mapOf(
+    {
+      type: put(spec.type),
+      source: put(spec.source),
+      target: put(spec.target && cleanPath(spec.target)),
+      read_only: put(spec.readOnly),
+      bind: bind
+        ? mapOf(
+            {
+              selinux: put(spec.selinux),
+              propagation: put(spec.propagation),
+              create_host_path: spec.type === 'bind' ? put(true) : undefined,
+            },
+            position,
+          )
+        : undefined,
+      volume:
+        (spec.type === 'volume' && !spec.terse) || spec.noCopy
+          ? mapOf({ nocopy: put(spec.noCopy) }, position)
+          : undefined,
+    },
+    position,
+  );
+}
+
+function device(node: Node, path: string, session: Session): Node {
+  const text = stringOf(node);
+  if (text === undefined) return node;
+  const [source = '', target, permissions = 'rwm', ...more] = text.split(':');
+  if (more.length > 0 && session.interpolate)
+    fail(session, 'device-syntax', {
+      message: 'a device mapping has too many colons',
+      position: node.position,
+      path,
+      detail: text,
+      fix: 'use the long form: source, target, permissions',
+    });
+  const { position } = node;
+  return mapOf(
+    {
+      source: scalar(more.length > 0 ? '' : source, position),
+      target: scalar(more.length > 0 ? '' : target || source, position),
+      permissions: scalar(more.length > 0 ? 'rwm' : permissions, position),
+    },
+    position,
+  );
+}
+
+function ports(node: Node, path: string, session: Session): Node {
+  if (!isSequence(node)) return node;
+  const items: Node[] = [];
+  for (const [i, item] of node.items.entries()) {
+    if (isMap(item)) {
+      items.push(item);
+      continue;
+    }
+    const text = stringOf(item) ?? (isInteger(item) ? String(item.value) : undefined);
+    const specs = text === undefined ? 'a port is a whole number or a string' : parsePortSpec(text);
+    if (typeof specs !== 'string') {
+      items.push(...specs.map((spec) => portNode(spec, item)));
+      continue;
+    }
+    if (!session.interpolate) return node;
+    fail(session, 'port-syntax', {
+      message: 'a port cannot be read',
+      position: { ...item.position, length: text?.length ?? 1 },
+      path: fieldPath(path, i),
+      detail: `${text ?? formatValue(item)}: ${specs}`,
+      fix: 'write "8080:80", "127.0.0.1:8080:80/udp" or the long form, in quotes',
+    });
+  }
+  return { ...node, items };
+}
+
+function portNode(spec: Exclude<ReturnType<typeof parsePortSpec>, string>[number], { position }: Node): MapNode {
+  return mapOf(
+    {
+      mode: scalar('ingress', position),
+      host_ip: spec.hostIp === undefined ? undefined : scalar(spec.hostIp, position),
+      target: scalar(spec.target, position),
+      published: spec.published === undefined ? undefined : scalar(spec.published, position),
+      protocol: scalar(spec.protocol, position),
+    },
+    position,
+  );
+}
+
+function ulimit(node: Node, path: string, session: Session): Node {
+  if (isMap(node) || isInteger(node)) return node;
+  if (session.interpolate)
+    fail(session, 'ulimit', {
+      message: 'a limit is no whole number',
+      position: node.position,
+      path,
+      detail: formatValue(node),
+      fix: 'write a number, or soft: and hard:',
+    });
+  return node;
+}
+
+/** `external: {name: x}` is the old way to write `external: true` with `name: x`. */
+function maybeExternal(node: Node, path: string, session: Session): Node {
+  const external = isMap(node) ? node.entries.get('external')?.value : undefined;
+  if (!isMap(node) || !isMap(external)) return node;
+  const changed = withEntries(node, { external: scalar(true, external.position) });
+  const oldName = external.entries.get('name')?.value;
+  if (!oldName) return changed;
+  warn(session, 'external-name', {
+    message: 'external.name is deprecated',
+    position: oldName.position,
+    path: `${path}.external.name`,
+    fix: 'write name: beside external: true',
+  });
+  const name = node.entries.get('name')?.value;
+  if (!name || isNull(name)) return withEntries(changed, { name: oldName });
+  if (formatValue(name) !== formatValue(oldName))
+    fail(session, 'external-name', {
+      message: 'name and external.name differ',
+      position: oldName.position,
+      path: `${path}.external.name`,
+      fix: 'keep only name',
+    });
+  return changed;
+}
