@@ -14,8 +14,10 @@ export interface FindingText {
  * `reason` of a finding is the last part of its code: `kubernetes/required`.
  */
 export class Findings {
-  readonly list: Diagnostic[] = [];
   #errors = 0;
+  #wrongTypes = 0;
+  #unknownSeverity: Severity = 'error';
+  #errorSeverity: Severity = 'error';
 
   /**
    * @param node the object in its file
@@ -24,10 +26,29 @@ export class Findings {
   constructor(
     readonly node: Node,
     readonly where: string,
+    readonly list: Diagnostic[] = [],
   ) {}
 
   get hasErrors(): boolean {
     return this.#errors > 0;
+  }
+
+  /** Decoding failed: nothing more can be said of the object. */
+  get hasWrongType(): boolean {
+    return this.#wrongTypes > 0;
+  }
+
+  /** Unknown fields are warnings from now on: for kinds whose types we know only in part. */
+  lenient(): this {
+    this.#unknownSeverity = 'warning';
+    return this;
+  }
+
+  /** A view on this list whose errors are warnings: for what current servers refuse and older ones let pass. */
+  asWarnings(): Findings {
+    const view = new Findings(this.node, this.where, this.list);
+    view.#errorSeverity = 'warning';
+    return view;
   }
 
   required(path: FieldPath, text: FindingText | string = {}): void {
@@ -57,12 +78,13 @@ export class Findings {
   }
 
   wrongType(path: FieldPath, text: FindingText): void {
+    this.#wrongTypes++;
     this.#error('wrong-type', 'the value has the wrong type', path, text);
   }
 
   unknownField(path: FieldPath, text: FindingText): void {
-    this.#add('error', 'unknown-field', 'no such field', path, text, 'key');
-    this.#errors++;
+    this.#add(this.#unknownSeverity, 'unknown-field', 'no such field', path, text, 'key');
+    if (this.#unknownSeverity === 'error') this.#errors++;
   }
 
   /** Something that plain hosts do not honour. */
@@ -80,7 +102,7 @@ export class Findings {
 
   #error(code: string, message: string, path: FieldPath, text: FindingText | string): void {
     this.#errors++;
-    this.#add('error', code, message, path, text, 'value');
+    this.#add(this.#errorSeverity, code, message, path, text, 'value');
   }
 
   #add(

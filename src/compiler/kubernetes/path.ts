@@ -4,6 +4,7 @@ export class FieldPath {
     readonly parent: FieldPath | undefined,
     readonly segment: string | number,
     readonly bracket: boolean,
+    readonly shown: string | number = segment,
   ) {}
 
   static root(name: string): FieldPath {
@@ -16,8 +17,14 @@ export class FieldPath {
     return names.reduce<FieldPath>((path, name) => new FieldPath(path, name, false), this);
   }
 
-  index(index: number): FieldPath {
-    return new FieldPath(this, index, true);
+  /** A field that the server's paths leave out. */
+  hidden(name: string): FieldPath {
+    return new FieldPath(this, name, false, '');
+  }
+
+  /** @param shown the index that the server writes instead: some of its paths name none, or always the first */
+  index(index: number, shown: number | 'none' = index): FieldPath {
+    return new FieldPath(this, index, true, shown === 'none' ? '' : shown);
   }
 
   /** A map's key. */
@@ -34,7 +41,8 @@ export class FieldPath {
 
   toString(): string {
     const before = this.parent?.toString() ?? '';
-    if (this.bracket) return `${before}[${this.segment}]`;
+    if (this.shown === '') return before;
+    if (this.bracket) return `${before}[${this.shown}]`;
     return before === '' ? String(this.segment) : `${before}.${this.segment}`;
   }
 }

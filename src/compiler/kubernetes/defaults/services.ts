@@ -19,8 +19,7 @@ export function defaultService(service: Service): void {
   const published = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   if (published) spec.externalTrafficPolicy ??= 'Cluster';
   const first = spec.clusterIPs?.[0];
-  if (spec.clusterIP !== undefined && spec.clusterIPs === undefined) spec.clusterIPs = [spec.clusterIP];
-  else if (spec.clusterIP === undefined && first !== undefined) spec.clusterIP = first;
+  if (spec.clusterIP === undefined && first !== undefined) spec.clusterIP = first;
 }
 
 export function defaultEndpoints(endpoints: Endpoints): void {
