@@ -55,7 +55,7 @@ async function compileAll(input: CompileInput): Promise<Compiled> {
 }
 
 async function compileCompose(input: CompileInput, kinds: InputKinds, reader: FileReader): Promise<Compiled> {
-  const { compileCompose: run } = await import('../compiler/compose/index.ts');
+  const { compileCompose: run } = await import('../compiler/compose/compile.ts');
   const { settings } = input;
   return run({
     files: kinds.compose,
@@ -77,14 +77,15 @@ async function compileKubernetes(
   reader: FileReader,
   composeName: string | undefined,
 ): Promise<Compiled> {
-  const { compileKubernetes: run } = await import('../compiler/kubernetes/index.ts');
+  const { compileKubernetes: run } = await import('../compiler/kubernetes/compile.ts');
   const { settings } = input;
   return run({
-    files: kinds.kubernetes,
-    reader,
+    sources: kinds.kubernetes.map((file) => ({
+      file,
+      text: (file === '-' ? input.stdin : reader.readText(file)) ?? '',
+    })),
     stack: settings.stack ?? composeName ?? settings.defaultStack,
-    parameters: input.parameters ?? {},
-    ...(input.stdin === undefined ? {} : { stdin: input.stdin }),
+    parameters: new Map(Object.entries(input.parameters ?? {})),
   });
 }
 

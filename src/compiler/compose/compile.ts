@@ -1,9 +1,10 @@
 import type { Compiled } from '../../model/compiled.ts';
+import type { CanonicalProject as LoadedCanonical } from './canonical/types.ts';
 import { composeToDesired } from './desired/index.ts';
 import type { CanonicalProject } from './desired/types.ts';
 import { loadComposeProject, placeOf } from './load-project.ts';
 import type { LoadOptions } from './options.ts';
-import { printJson } from './print.ts';
+import { jsonForm } from './print.ts';
 
 /** Compose files as a desired state. The project is taken in its printed, canonical form: what users see is what runs. */
 export function compileCompose(options: LoadOptions): Compiled {
@@ -11,12 +12,17 @@ export function compileCompose(options: LoadOptions): Compiled {
   const { project, document, diagnostics } = loaded;
   if (project === undefined || document === undefined)
     return { diagnostics, payloads: new Map(), positions: new Map() };
-  const compiled = composeToDesired(JSON.parse(printJson(project)) as CanonicalProject, {
+  const compiled = composeToDesired(plain(project), {
     reader: options.reader,
     environment: Object.fromEntries(loaded.variables),
     positionOf: (path) => placeOf(document, pathParts(path)),
   });
   return { ...compiled, diagnostics: [...diagnostics, ...compiled.diagnostics] };
+}
+
+/** Integers beyond 2^53 have no meaning in a deployment. */
+function plain(project: LoadedCanonical): CanonicalProject {
+  return JSON.parse(JSON.stringify(jsonForm(project), (_key, v) => (typeof v === 'bigint' ? Number(v) : v)));
 }
 
 /** `services.web.ports[0]` → services, web, ports, 0. A dot in a name is not split when the path brackets it. */
