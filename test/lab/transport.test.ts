@@ -171,6 +171,34 @@ describeLab('connecting', (lab) => {
       });
     });
 
+    test('calls end at their time limit or when stopped, and the connection goes on', async () => {
+      await lab.docker('host1', ['run', '-d', '--name', 'slower', 'web:stubborn']);
+      const { results } = await first({
+        entries: one(),
+        actions: [
+          ['post', '/containers/slower/stop', { t: '4' }, 500],
+          ['post', '/containers/slower/wait', {}, 500],
+          ['abort', '/events', 300],
+          ['shellFor', ['sleep', '10'], 500],
+          ['name'],
+        ],
+      });
+      expect(results?.[0]?.error).toMatchObject({ code: 'host/timeout', outcomeUnknown: true });
+      expect(results?.[1]?.error).toMatchObject({ code: 'host/timeout' });
+      expect(results?.[2]?.error).toMatchObject({ code: 'host/aborted', outcomeUnknown: false });
+      expect(results?.[3]?.error).toMatchObject({ code: 'host/timeout', outcomeUnknown: true });
+      expect(results?.every(({ ms }) => ms < 3_000)).toBe(true);
+      expect(results?.[4]?.value).toBe('host1');
+    });
+
+    test('a slow line costs no more than its round trips', async () => {
+      await lab.delay('host3', 25);
+      const { results } = await first({ entries: one({}, 'host3'), actions: [['name'], ['calls', 50], ['name']] });
+      await lab.heal('host3');
+      expect(results?.[1]?.ms).toBeLessThan(2_000);
+      expect(results?.[2]?.ms).toBeLessThan(400);
+    });
+
     test('a busy sshd that drops connections is tried again', async () => {
       await extraSshd('host1', 2203, ['MaxStartups=1:90:2']);
       const entries = Array.from({ length: 6 }, (_, i) => ssh(`h${i}`, lab.host('host1').address, { port: 2203 }));
@@ -181,7 +209,7 @@ describeLab('connecting', (lab) => {
     });
   });
 
-  describe('host keys', () => {
+  describe.concurrent('host keys', () => {
     test('an unknown key is refused with its fingerprint, and --accept-new writes it down', async () => {
       const env = knownHosts('');
       const file = /UserKnownHostsFile (\S+)/.exec(readFileSync(env.STOWAGE_SSH_CONFIG, 'utf8'))?.[1] ?? '';
@@ -226,7 +254,7 @@ describeLab('connecting', (lab) => {
     });
   });
 
-  describe('logging in', () => {
+  describe.concurrent('logging in', () => {
     const keyFile = (passphrase?: string) => {
       const file = join(lab.workspace({ placeholder: '' }), 'key');
       copyFileSync(lab.env.key, file);
@@ -316,7 +344,7 @@ describeLab('connecting', (lab) => {
       expect(output.notices).toContain('host2 host/ssh-command');
     });
 
-    test('the ssh command can be asked for, and its failures are told alike', async () => {
+    test.sequential('the ssh command can be asked for, and its failures are told alike', async () => {
       const env = { STOWAGE_SSH: 'command', ...config('') };
       const before = lab.sshLogins('host1');
       const output = await first({ entries: one(), actions: [['name'], ['calls', 20], ['shell', ['hostname']]] }, env);
@@ -330,7 +358,7 @@ describeLab('connecting', (lab) => {
   });
 
   describe('hosts that cannot be had', () => {
-    test.each([
+    test.concurrent.each([
       ['an address nobody has', { host: '10.210.0.99' }, 'host/unreachable'],
       ['a port nothing listens on', { port: 81 }, 'host/unreachable'],
       ['a name nobody knows', { host: 'nowhere.invalid' }, 'host/name-unknown'],
@@ -358,7 +386,7 @@ describeLab('connecting', (lab) => {
     });
   });
 
-  describe('over TCP', () => {
+  describe.concurrent('over TCP', () => {
     const tcp = (tls?: object): HostEntry[] => {
       const address = { type: 'tcp' as const, host: lab.host('host1').address, port: 2376, tls };
       return [{ name: 'host1', address, labels: {}, taints: [] }];
@@ -388,7 +416,7 @@ describeLab('connecting', (lab) => {
     });
   });
 
-  describe('when it breaks', () => {
+  describe.concurrent('when it breaks', () => {
     test('a lost connection leaves the outcome of a change open, of a read not; then it connects anew', async () => {
       await lab.docker('host1', ['run', '-d', '--name', 'slow', 'web:stubborn']);
       const stop = ['post', '/containers/slow/stop', { t: '8' }] as const;
@@ -414,13 +442,13 @@ describeLab('connecting', (lab) => {
     test('a stream and a command on the host end with an error when the connection is lost', async () => {
       const drop = async () => {
         await new Promise((resolve) => setTimeout(resolve, 700));
-        await lab.sshd('host1', 'drop');
+        await lab.sshd('host3', 'drop');
       };
-      const followed = await drive({ entries: one(), actions: [['say', 'ready'], ['follow']] }, {}, drop);
-      expect(followed.hosts.host1?.results?.[1]?.error?.code).toBe('host/connection-lost');
+      const followed = await drive({ entries: one({}, 'host3'), actions: [['say', 'ready'], ['follow']] }, {}, drop);
+      expect(followed.hosts.host3?.results?.[1]?.error?.code).toBe('host/connection-lost');
       const shell = await drive(
         {
-          entries: one(),
+          entries: one({}, 'host3'),
           actions: [
             ['say', 'ready'],
             ['shell', ['sleep', '20']],
@@ -429,7 +457,7 @@ describeLab('connecting', (lab) => {
         {},
         drop,
       );
-      expect(shell.hosts.host1?.results?.[1]?.error).toMatchObject({
+      expect(shell.hosts.host3?.results?.[1]?.error).toMatchObject({
         code: 'host/connection-lost',
         outcomeUnknown: true,
       });
@@ -445,34 +473,6 @@ describeLab('connecting', (lab) => {
       expect(hosts.host2?.results?.[1]).toMatchObject({ error: { code: 'host/connection-lost' } });
       expect(hosts.host2?.results?.[1]?.ms).toBeLessThan(25_000);
       expect(hosts.host2?.results?.[2]?.value).toBe(false);
-    });
-
-    test('calls end at their time limit or when stopped, and the connection goes on', async () => {
-      await lab.docker('host1', ['run', '-d', '--name', 'slower', 'web:stubborn']);
-      const { results } = await first({
-        entries: one(),
-        actions: [
-          ['post', '/containers/slower/stop', { t: '4' }, 500],
-          ['post', '/containers/slower/wait', {}, 500],
-          ['abort', '/events', 300],
-          ['shellFor', ['sleep', '10'], 500],
-          ['name'],
-        ],
-      });
-      expect(results?.[0]?.error).toMatchObject({ code: 'host/timeout', outcomeUnknown: true });
-      expect(results?.[1]?.error).toMatchObject({ code: 'host/timeout' });
-      expect(results?.[2]?.error).toMatchObject({ code: 'host/aborted', outcomeUnknown: false });
-      expect(results?.[3]?.error).toMatchObject({ code: 'host/timeout', outcomeUnknown: true });
-      expect(results?.every(({ ms }) => ms < 3_000)).toBe(true);
-      expect(results?.[4]?.value).toBe('host1');
-    });
-
-    test('a slow line costs no more than its round trips', async () => {
-      await lab.delay('host3', 25);
-      const { results } = await first({ entries: one({}, 'host3'), actions: [['name'], ['calls', 50], ['name']] });
-      await lab.heal('host3');
-      expect(results?.[1]?.ms).toBeLessThan(2_000);
-      expect(results?.[2]?.ms).toBeLessThan(400);
     });
   });
 });

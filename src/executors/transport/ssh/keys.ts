@@ -34,7 +34,7 @@ async function loadWithSsh2(data: Buffer, passphrase: string | undefined): Promi
   if (/no passphrase given|bad passphrase|integrity check failed|bad decrypt/i.test(parsed.message)) {
     return { state: 'encrypted' };
   }
-  return { state: 'unusable', why: parsed.message, forSsh: /unsupported|cipher|sk-/i.test(parsed.message) };
+  return { state: 'unusable', why: parsed.message, forSsh: data.includes('PRIVATE KEY-----') };
 }
 
 function loadPkcs8(text: string, passphrase: string | undefined): LoadedKey {
