@@ -21,6 +21,8 @@ export interface Unplaced {
   readonly refusals: readonly { readonly host: string; readonly filter: string; readonly reason: string }[];
   /** The smallest change that would fit, when one is known. */
   readonly suggestion?: string;
+  /** Where it runs now and may not stay. */
+  readonly from?: string;
 }
 
 /** A host as the scheduler sees it. */
@@ -135,6 +137,25 @@ export interface PlacementResult {
   readonly unplaced: readonly Unplaced[];
   /** Running replicas that are no longer wanted where they are, and go. */
   readonly removed: readonly Placement[];
+}
+
+/** How full a host gets while a plan runs. Amounts count everything on it. */
+export interface HostPeak {
+  readonly host: string;
+  /** When the plan is done. */
+  readonly atRest: ResourceAmounts;
+  /** At the worst moment of the rollout. */
+  readonly peak: ResourceAmounts;
+}
+
+/** A host that is large enough at rest and not at the worst moment of the rollout. */
+export interface PeakProblem {
+  readonly host: string;
+  readonly resource: string;
+  /** "short of 512 MiB while web and api are replaced" */
+  readonly summary: string;
+  /** The smallest change that would fit: "parallelism: 1 for web", "order: stop-first for web", "512 MiB more on web-2". */
+  readonly suggestion: string;
 }
 
 /** Why a workload's replicas are where they are: `plan --explain`. */

@@ -127,7 +127,7 @@ const REASONS = new WeakMap<ReadonlyMap<HostState, Refusal>, Pick<Unplaced, 'sum
 /** Replicas that failed for the same reasons share one account of them. */
 function unplacedReplica(
   { workload }: Task,
-  { ordinal }: Pending,
+  { ordinal, from }: Pending,
   refusals: ReadonlyMap<HostState, Refusal>,
   { state }: Session,
 ): Unplaced {
@@ -143,7 +143,8 @@ function unplacedReplica(
       })),
   };
   REASONS.set(refusals, known);
-  return { workload: workload.id, ordinal, ...known };
+  const base = { workload: workload.id, ordinal, ...known };
+  return from === undefined ? base : { ...base, from };
 }
 
 function stays(workload: string, ordinal: number, host: string): Placement {
