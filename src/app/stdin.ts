@@ -1,6 +1,13 @@
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 
+let text: string | undefined;
+
+/** What was read from stdin in this run, for excerpts. */
+export function stdinText(): string | undefined {
+  return text;
+}
+
 /**
  * All of stdin when `-` is among the input files, else undefined.
  *
@@ -13,7 +20,8 @@ export async function readStdin(files: readonly string[]): Promise<string | unde
   if (process.stdin.isTTY) process.stderr.write('reading from the terminal; end with Ctrl-D\n');
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  text = Buffer.concat(chunks).toString('utf8');
+  return text;
 }
 
 const twice = {

@@ -64,6 +64,7 @@ function field(name: string, text: string, options: DiagnosticsOptions): string[
 }
 
 function place({ file, line, column }: Position, options: DiagnosticsOptions): string {
+  if (file === '-') return `stdin:${line}:${column}`;
   const near = options.cwd && isAbsolute(file) ? relative(options.cwd, file) : file;
   const shown = near.startsWith('..') ? file : near;
   return `${shown}:${line}:${column}`;

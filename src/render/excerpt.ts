@@ -35,7 +35,8 @@ export function excerpt(
   );
   const marks = paint('^'.repeat(length));
   const pad = ' '.repeat(position.column - 1);
-  return [source, `      ${style.dim('|')} ${pad}${marks}${detail ? ` ${paint(detail)}` : ''}`];
+  const isUnderlined = detail === shown.slice(position.column - 1, position.column - 1 + length);
+  return [source, `      ${style.dim('|')} ${pad}${marks}${detail && !isUnderlined ? ` ${paint(detail)}` : ''}`];
 }
 
 function wordLength(line: string, column: number): number {

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { sortDiagnostics } from '../../model/diagnostic.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { terminalOf } from '../../render/terminal.ts';
+import { stdinText } from '../stdin.ts';
 
 /** Diagnostics as text for stderr, sorted by place, with excerpts of the files they point to. */
 export async function renderForTerminal(diagnostics: readonly Diagnostic[], argv: readonly string[]): Promise<string> {
@@ -23,6 +24,7 @@ function colorFlag(argv: readonly string[]): boolean | undefined {
 }
 
 function readText(path: string): string | undefined {
+  if (path === '-') return stdinText();
   try {
     return readFileSync(path, 'utf8');
   } catch {
