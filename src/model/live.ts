@@ -18,6 +18,8 @@ export interface UnreadableHost {
 export interface LiveHost {
   readonly entry: HostEntry;
   readonly name: string;
+  /** Name or address it was reached by; absent for a local socket. */
+  readonly address?: string;
   readonly engine: EngineInfo;
   readonly containers: readonly LiveContainer[];
   readonly networks: readonly LiveNetwork[];

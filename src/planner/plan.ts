@@ -110,7 +110,7 @@ function specContext(
   options: PlanOptions,
   generated: Record<string, string>,
 ): MutableContext {
-  const addresses = new Map(live.hosts.map((h) => [h.name, h.entry.address]));
+  const addresses = new Map(live.hosts.map((h) => [h.name, h.address]));
   const owners = new Map<string, string>();
   return {
     stack: desired.stack,
@@ -118,10 +118,7 @@ function specContext(
     images: options.images,
     owners,
     networkOwner: (workload, host) => owners.get(`${host}\n${workload}`),
-    hostAddress: (host) => {
-      const address = addresses.get(host);
-      return address === undefined || address.type === 'unix' ? undefined : address.host;
-    },
+    hostAddress: (host) => addresses.get(host),
     generate: (text) => {
       const digest = textDigest(text);
       generated[digest] = text;

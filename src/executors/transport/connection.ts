@@ -29,6 +29,8 @@ export interface HostReader {
   readonly entry: HostEntry;
   /** Highest engine API version, as `/_ping` told it, e.g. `1.41`. */
   readonly apiVersion: string;
+  /** Name or address the host was reached by, its aliases resolved; absent for a local socket. */
+  readonly address?: string;
   /** A GET whose answer is JSON. */
   get<T>(path: string, query?: Query, options?: RequestOptions): Promise<T>;
   /** A GET whose body is read as it comes (logs, events, image export); destroy it to end it. */

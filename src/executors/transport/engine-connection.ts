@@ -68,6 +68,10 @@ class EngineConnection implements HostConnection {
     this.apiVersion = apiVersion;
   }
 
+  get address(): string | undefined {
+    return this.#link.address;
+  }
+
   get isConnected(): boolean {
     return !this.#isClosed && this.#link.isOpen;
   }

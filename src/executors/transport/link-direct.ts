@@ -29,6 +29,7 @@ export async function openTcpLink(entry: HostEntry, address: TcpAddress): Promis
   return {
     agent,
     isOpen: true,
+    address: host,
     shell: async (argv) => {
       throw failure(entry, 'host/no-shell', { detail: argv.join(' '), why: 'a TCP address reaches the engine only' });
     },

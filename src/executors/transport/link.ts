@@ -6,6 +6,8 @@ import type { ExecResult, ShellOptions } from './connection.ts';
 export interface Link {
   readonly agent: Agent;
   readonly isOpen: boolean;
+  /** Name or address the host was reached by, its aliases resolved; absent for a local socket. */
+  readonly address?: string;
   /** Runs a command on the host itself. */
   shell(argv: readonly string[], options: ShellOptions): Promise<ExecResult>;
   /** A TCP connection as the host itself would open it. */

@@ -32,6 +32,9 @@ export function readOnly(connection: HostConnection): HostReader {
     get apiVersion() {
       return connection.apiVersion;
     },
+    get address() {
+      return connection.address;
+    },
     get: (path, query, options) => connection.get(path, query, options),
     getStream: (path, query, options) => connection.getStream(path, query, options),
     getArchive: (container, path, options) => connection.getArchive(container, path, options),

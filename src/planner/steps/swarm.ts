@@ -62,7 +62,5 @@ function startSwarm(build: Build, hosts: readonly string[]): { manager: string; 
 
 /** The address the other hosts reach it by: as the inventory says, else the one we reach it by. */
 function advertise(host: LiveHost): string {
-  const { address, advertiseAddress } = host.entry;
-  if (advertiseAddress !== undefined) return advertiseAddress;
-  return address.type === 'unix' ? '127.0.0.1' : address.host;
+  return host.entry.advertiseAddress ?? host.address ?? '127.0.0.1';
 }

@@ -34,6 +34,7 @@ export async function observeHost(reader: HostReader, options: ObserveOptions = 
   let host: LiveHost = {
     entry: reader.entry,
     name: reader.name,
+    ...(reader.address === undefined ? {} : { address: reader.address }),
     engine: engineInfo(info, reader.apiVersion),
     containers: containers.map((summary) => liveContainer(summary, liveVolumes)).sort(byName),
     networks: networks.map(liveNetwork).sort(byName),

@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { stepFailure } from './failure.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
@@ -14,12 +16,21 @@ interface SwarmInfo {
 const LISTEN_ADDRESS = '0.0.0.0:2377';
 const SWARM_TIMEOUT_MS = 90_000;
 
+/** Engines advertise addresses, not names; an interface's name stays as it is. */
+async function ipOf(address: string): Promise<string> {
+  if (isIP(address) !== 0) return address;
+  return await lookup(address).then(
+    (found) => found.address,
+    () => address,
+  );
+}
+
 /** Makes the host the first manager of a swarm; one that is a manager is done. */
 export const initSwarm: StepRunner<'swarm.init'> = async (step, { host, signal }) => {
   const { Swarm } = await host.get<SwarmInfo>('/info', undefined, { signal });
   if (Swarm.LocalNodeState === 'active' && Swarm.ControlAvailable) return;
   if (Swarm.LocalNodeState !== 'inactive') throw inSwarm(host.name, Swarm.LocalNodeState);
-  const body = { ListenAddr: LISTEN_ADDRESS, AdvertiseAddr: step.advertiseAddress, ForceNewCluster: false };
+  const body = { ListenAddr: LISTEN_ADDRESS, AdvertiseAddr: await ipOf(step.advertiseAddress), ForceNewCluster: false };
   await host.post('/swarm/init', body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
 };
 
@@ -36,7 +47,7 @@ export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
   }
   const body = {
     ListenAddr: LISTEN_ADDRESS,
-    AdvertiseAddr: step.advertiseAddress,
+    AdvertiseAddr: await ipOf(step.advertiseAddress),
     RemoteAddrs: (manager.Swarm.RemoteManagers ?? []).map((m) => m.Addr),
     JoinToken: await joinToken(step.via, step.role, scope),
   };

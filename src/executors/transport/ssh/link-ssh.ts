@@ -50,10 +50,16 @@ export async function openSshLink(
     options.onNotice?.(entry.name, commandNotice(entry, error.forSsh));
     return await byCommand();
   }
-  return await linkOver(client, entry, socketPath, options);
+  return await linkOver(client, entry, socketPath, target.host, options);
 }
 
-async function linkOver(client: Client, entry: HostEntry, socketPath: string, options: OpenOptions): Promise<Link> {
+async function linkOver(
+  client: Client,
+  entry: HostEntry,
+  socketPath: string,
+  address: string,
+  options: OpenOptions,
+): Promise<Link> {
   let isOpen = true;
   const closed = new Promise<void>((resolve) => {
     client.once('close', () => {
@@ -73,12 +79,13 @@ async function linkOver(client: Client, entry: HostEntry, socketPath: string, op
     const agent = await engineAgent(client, entry, socketPath, (argv) => shell(argv, { timeoutMs: 15_000 }), options);
     return {
       agent,
+      address,
       get isOpen() {
         return isOpen;
       },
       shell,
-      dial: (address, port, signal) => {
-        const open: OpenChannel = (done) => client.forwardOut('127.0.0.1', 0, address, port, done);
+      dial: (to, port, signal) => {
+        const open: OpenChannel = (done) => client.forwardOut('127.0.0.1', 0, to, port, done);
         return untilConnected(new ChannelSocket(open), signal);
       },
       close: async () => {
