@@ -1,5 +1,6 @@
-import type { Container, DesiredState, PodTemplate, ResourceAmounts, Workload } from '../model/desired.ts';
+import type { DesiredState, PodTemplate, Workload } from '../model/desired.ts';
 import type { WorkloadDemand } from '../model/placement.ts';
+import { podRequests, resourceAmounts, scoredRequests, templateAmounts } from './placement/pod-requests.ts';
 import type { SpecContext } from './specs/context.ts';
 import { claimVolumeName, volumeName } from './specs/mounts.ts';
 import { specPorts } from './specs/network.ts';
@@ -18,7 +19,7 @@ export function workloadDemand(workload: Workload, context: SpecContext): Worklo
     profile: workload.namespace === undefined ? 'swarm' : 'kubernetes',
     ...(workload.namespace === undefined ? {} : { namespace: workload.namespace }),
     labels: template.labels,
-    resources: podReservations(template),
+    ...podDemand(template),
     ports: specPorts(workload, context)
       .filter((p) => p.hostPort !== 0 && p.hostPortEnd === undefined)
       .map((p) => ({
@@ -32,7 +33,23 @@ export function workloadDemand(workload: Workload, context: SpecContext): Worklo
     besideWorkloads: [...new Set(beside)],
     plugins: [],
     rules: workload.placement,
+    peers: peersOf(workload.id, context.desired),
   };
+}
+
+/** What a pod takes of its host, and what scoring assumes that it takes. */
+function podDemand(template: PodTemplate): Pick<WorkloadDemand, 'resources' | 'scored'> {
+  const pod = templateAmounts(template);
+  const { cpus = 0, memoryBytes = 0 } = resourceAmounts(scoredRequests(pod));
+  return { resources: resourceAmounts(podRequests(pod)), scored: { cpus, memoryBytes } };
+}
+
+/** Workloads behind the same endpoint count as one when replicas are spread. */
+function peersOf(workload: string, { endpoints }: DesiredState): string[] {
+  const shared = endpoints
+    .filter(({ workloads }) => workloads.includes(workload))
+    .flatMap(({ workloads }) => workloads);
+  return [...new Set([workload, ...shared])].sort();
 }
 
 /** How many replicas run at a time: a suspended workload and a schedule have none of their own. */
@@ -64,45 +81,3 @@ function claimPrefixes(workload: Workload, context: SpecContext): string[] {
     .filter((c) => c.driver === 'local' && !isRemote(c.driverOptions))
     .map((c) => claimVolumeName(context.stack, workload, c.name, 0).replace(/0$/, ''));
 }
-
-/**
- * What a pod takes of its host: the sum of its containers, or the largest init container where that is more;
- * sidecars run beside both.
- *
- * @see https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
- */
-export function podReservations(template: PodTemplate): ResourceAmounts {
-  const sidecars = template.initContainers.filter((c) => c.sidecar);
-  const main = [...template.containers, ...sidecars].map(reservationOf).reduce(plus, {});
-  const base = sidecars.map(reservationOf).reduce(plus, {});
-  return template.initContainers
-    .filter((c) => !c.sidecar)
-    .map((c) => plus(base, reservationOf(c)))
-    .reduce(larger, main);
-}
-
-function reservationOf({ resources: { reservations, limits } }: Container): ResourceAmounts {
-  return {
-    ...(reservations.cpus === undefined ? {} : { cpus: reservations.cpus }),
-    ...(reservations.memoryBytes === undefined ? {} : { memoryBytes: reservations.memoryBytes }),
-    ...(reservations.ephemeralStorageBytes === undefined
-      ? {}
-      : { ephemeralStorageBytes: reservations.ephemeralStorageBytes }),
-    generic: reservations.generic ?? limits.generic ?? {},
-  };
-}
-
-function combine(a: ResourceAmounts, b: ResourceAmounts, op: (x: number, y: number) => number): ResourceAmounts {
-  const pair = (x?: number, y?: number) => (x === undefined && y === undefined ? undefined : op(x ?? 0, y ?? 0));
-  const names = [...new Set([...Object.keys(a.generic ?? {}), ...Object.keys(b.generic ?? {})])];
-  const generic = Object.fromEntries(names.map((n) => [n, op(a.generic?.[n] ?? 0, b.generic?.[n] ?? 0)]));
-  const entries = {
-    cpus: pair(a.cpus, b.cpus),
-    memoryBytes: pair(a.memoryBytes, b.memoryBytes),
-    ephemeralStorageBytes: pair(a.ephemeralStorageBytes, b.ephemeralStorageBytes),
-  };
-  return { ...Object.fromEntries(Object.entries(entries).filter(([, v]) => v !== undefined)), generic };
-}
-
-const plus = (a: ResourceAmounts, b: ResourceAmounts) => combine(a, b, (x, y) => x + y);
-const larger = (a: ResourceAmounts, b: ResourceAmounts) => combine(a, b, Math.max);

@@ -1,4 +1,4 @@
-import type { PodTemplate, ResourceAmounts } from '../../model/desired.ts';
+import type { Container, PodTemplate, ResourceAmounts } from '../../model/desired.ts';
 import { amounts, BASIC, CPU, MEMORY } from './amounts.ts';
 import { assumedRequest } from './scores/utilisation.ts';
 
@@ -53,14 +53,13 @@ export function resourceAmounts(total: Amounts): ResourceAmounts {
   };
 }
 
-/** The containers of a template as amounts. */
+/** The containers of a template as amounts. A countable resource that only has a limit is reserved in full. */
 export function templateAmounts({ containers, initContainers }: PodTemplate): PodAmounts {
+  const of = ({ resources: { reservations, limits } }: Container) =>
+    amounts({ ...reservations, generic: reservations.generic ?? limits.generic ?? {} });
   return {
-    containers: containers.map(({ resources }) => amounts(resources.reservations)),
-    initContainers: initContainers.map(({ resources, sidecar }) => ({
-      amounts: amounts(resources.reservations),
-      sidecar,
-    })),
+    containers: containers.map(of),
+    initContainers: initContainers.map((one) => ({ amounts: of(one), sidecar: one.sidecar })),
   };
 }
 

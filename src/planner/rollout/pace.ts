@@ -1,4 +1,5 @@
-import type { IntOrPercent, Workload } from '../../model/desired.ts';
+import type { Workload } from '../../model/desired.ts';
+import { rollingBounds } from '../controllers/rolling.ts';
 import type { OrderChoice } from './order.ts';
 
 /**
@@ -20,17 +21,12 @@ export function paceOf(workload: Workload, replicas: number, choice: OrderChoice
   const stopFirst = choice.order === 'stop-first';
   if (rollout.strategy === 'recreate') return { surge: 0, unavailable: Math.max(replicas, 1), delayMs: 0 };
   if (rollout.maxSurge !== undefined || rollout.maxUnavailable !== undefined) {
-    const surge = stopFirst ? 0 : share(rollout.maxSurge ?? 0, replicas, Math.ceil);
-    const unavailable = share(rollout.maxUnavailable ?? 0, replicas, Math.floor);
-    return { surge, unavailable: surge + unavailable === 0 ? 1 : unavailable, delayMs: rollout.delayMs };
+    const bounds = rollingBounds(replicas, stopFirst ? 0 : rollout.maxSurge, rollout.maxUnavailable);
+    const { maxSurge: surge, maxUnavailable: unavailable } = bounds ?? { maxSurge: 0, maxUnavailable: 1 };
+    return { surge, unavailable, delayMs: rollout.delayMs };
   }
   const parallelism = rollout.parallelism === 0 ? Math.max(replicas, 1) : (rollout.parallelism ?? 1);
   return stopFirst
     ? { surge: 0, unavailable: parallelism, delayMs: rollout.delayMs }
     : { surge: parallelism, unavailable: 0, delayMs: rollout.delayMs };
-}
-
-function share(value: IntOrPercent, replicas: number, round: (n: number) => number): number {
-  if (typeof value === 'number') return value;
-  return round((Number.parseInt(value, 10) * replicas) / 100);
 }
