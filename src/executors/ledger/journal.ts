@@ -1,0 +1,86 @@
+import type { RunEvent } from '../../model/events.ts';
+import type { Journal } from '../../model/revision.ts';
+import { encodeDocument } from './document.ts';
+import type { JournalBody } from './merge.ts';
+import { revisionPath } from './names.ts';
+
+type Write = (path: string, bytes: Uint8Array) => Promise<unknown>;
+
+const BATCH_MS = 250;
+
+/**
+ * Writes down which steps began and ended. What piles up while a write is under way goes into the next one; two
+ * documents take turns, so that a torn one leaves the one before it whole.
+ */
+export class JournalWriter {
+  readonly #done: Set<number>;
+  readonly #failed = new Set<number>();
+  readonly #open = new Set<number>();
+  readonly #revision: number;
+  readonly #write: Write;
+  #seq: number;
+  #isDirty = false;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #problem: unknown;
+
+  /** @param before what an interrupted run of the same revision had written */
+  constructor(
+    revision: number,
+    write: Write,
+    before?: { readonly journal: Journal | undefined; readonly seq: number },
+  ) {
+    this.#revision = revision;
+    this.#write = write;
+    this.#done = new Set(before?.journal?.done);
+    this.#seq = before?.seq ?? 0;
+  }
+
+  /** A listener of the run. */
+  note(event: RunEvent): void {
+    if (event.type === 'step.started') this.#open.add(event.step.id);
+    else if (event.type === 'step.done') this.#end(event.step.id, this.#done);
+    else if (event.type === 'step.failed') this.#end(event.step.id, this.#failed);
+    else return;
+    this.#isDirty = true;
+    this.#timer ??= setTimeout(() => this.#flushNow(), BATCH_MS);
+  }
+
+  /** Waits until all that was noted is written. A journal that cannot be written is no reason to stop: see `problem`. */
+  async flush(): Promise<void> {
+    this.#flushNow();
+    await this.#writing;
+    if (this.#isDirty) await this.flush();
+  }
+
+  /** The last failure to write, if the journal is not complete because of it. */
+  get problem(): unknown {
+    return this.#problem;
+  }
+
+  #end(step: number, set: Set<number>): void {
+    this.#open.delete(step);
+    this.#failed.delete(step);
+    set.add(step);
+  }
+
+  #flushNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#writeOnce());
+  }
+
+  async #writeOnce(): Promise<void> {
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    const seq = ++this.#seq;
+    const body: JournalBody = { seq, done: [...this.#done], failed: [...this.#failed], open: [...this.#open] };
+    const path = revisionPath(this.#revision, seq % 2 === 1 ? 'journal-a.json' : 'journal-b.json');
+    try {
+      await this.#write(path, encodeDocument(path, body));
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = error;
+    }
+  }
+}

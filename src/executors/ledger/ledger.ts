@@ -1,0 +1,232 @@
+import { DiagnosticError } from '../../model/diagnostic.ts';
+import type { RunEvent } from '../../model/events.ts';
+import { EXIT } from '../../model/exit-codes.ts';
+import type {
+  AuditLine,
+  LedgerState,
+  Revision,
+  RevisionMeta,
+  RevisionOutcome,
+  RevisionRecord,
+} from '../../model/revision.ts';
+import { sha256Hex } from '../../model/spec-hash.ts';
+import type { HostConnection } from '../transport/connection.ts';
+import type { LedgerFile } from './archive.ts';
+import { encodeDocument } from './document.ts';
+import { JournalWriter } from './journal.ts';
+import { AUDIT_DOC, MEMBERS_DOC, payloadPath, revisionPath, TOKEN_DOC } from './names.ts';
+import { type LedgerReading, readLedger } from './read.ts';
+import { repairFiles } from './repair.ts';
+import { DEFAULT_RETENTION, prune } from './retention.ts';
+import { LedgerStore } from './store.ts';
+
+const MOST_HOSTS = 3;
+const AUDIT_LINES = 500;
+
+export interface LedgerOptions {
+  readonly stack: string;
+  readonly connections: ReadonlyMap<string, HostConnection>;
+  /** Names of all hosts of the inventory, those that are away or left out included. */
+  readonly inventory: readonly string[];
+  /** Revisions to keep. Default 20. */
+  readonly keep?: number;
+}
+
+export interface BeginOptions {
+  readonly meta: RevisionMeta;
+  readonly payloads: ReadonlyMap<string, Uint8Array>;
+  /** Fencing token of the lock that is held. */
+  readonly token: number;
+  /** Go on with this interrupted revision instead of making a new one. */
+  readonly resume?: number;
+}
+
+/** Reads the ledger and makes ready to write it. Nothing is written yet, except that lost access to a volume is restored. */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const ledger = new Ledger(options, new LedgerStore(options.stack, options.connections));
+  await ledger.read();
+  return ledger;
+}
+
+/** A stack's ledger, for who changes the stack. Everything that writes needs the stack's lock. */
+export class Ledger {
+  #reading: LedgerReading | undefined;
+  #members: readonly string[] = [];
+  #journal: JournalWriter | undefined;
+  #auditSeq = 0;
+  #isUpToDate = false;
+  #audit: readonly AuditLine[] = [];
+  readonly #options: LedgerOptions;
+  readonly #store: LedgerStore;
+
+  constructor(options: LedgerOptions, store: LedgerStore) {
+    this.#options = options;
+    this.#store = store;
+  }
+
+  /** Reads all copies anew: one call to each host. */
+  async read(): Promise<LedgerState> {
+    const { connections, stack, inventory } = this.#options;
+    let reading = await readLedger(connections, stack, inventory);
+    if (reading.copies.length === 0 && reading.state.problems.length > 0) {
+      const found = await this.#restoreAccess(reading);
+      if (found) reading = await readLedger(connections, stack, inventory);
+    }
+    this.#reading = reading;
+    this.#isUpToDate = false;
+    this.#members = this.#chooseMembers(reading);
+    this.#auditSeq = reading.merged.auditSeq;
+    this.#audit = reading.merged.audit;
+    return reading.state;
+  }
+
+  /** What `read` found. */
+  get state(): LedgerState {
+    return this.#read.state;
+  }
+
+  /** The hosts that keep a copy from the next write on; most of them carry the lock. */
+  get members(): readonly string[] {
+    return this.#members;
+  }
+
+  /** Highest fencing token given out so far. */
+  get token(): number {
+    return this.#read.merged.token;
+  }
+
+  /**
+   * Writes the revision that is about to be applied, with its payloads, before anything of it is done. Copies that were
+   * away or are damaged are brought up to date first.
+   *
+   * @throws when the ledger has errors (newer, in conflict, most of it away) or cannot be written on most of its hosts
+   */
+  async begin(options: BeginOptions): Promise<Revision> {
+    const { state, merged } = this.#read;
+    const errors = state.problems.filter((problem) => problem.severity === 'error');
+    if (errors.length > 0) throw new DiagnosticError(errors, EXIT.failed);
+    await this.#ensureMembers();
+    const resumed = state.revisions.find((r) => r.revision.number === options.resume);
+    if (resumed !== undefined) {
+      this.#journal = this.#newJournal(resumed.revision.number, resumed);
+      return resumed.revision;
+    }
+    const number = merged.lastNumber + 1;
+    const digests = [...options.payloads.keys()].sort();
+    const revision: Revision = { ...options.meta, number, token: options.token, payloads: digests };
+    const kept = new Set(state.revisions.flatMap((r) => r.revision.payloads));
+    const payloads = digests.filter((digest) => !kept.has(digest));
+    await this.#write([
+      ...prune(state.revisions, state.current?.revision.number, (this.#options.keep ?? DEFAULT_RETENTION) - 1, digests),
+      ...payloads.map((d) => ({ path: payloadPath(d), bytes: options.payloads.get(d) ?? new Uint8Array() })),
+      document(revisionPath(number, 'revision.json.gz'), revision),
+      this.#auditFile({
+        atMs: revision.startedAtMs,
+        action: revision.action,
+        by: revision.by,
+        revision: number,
+        outcome: 'begun',
+        text: revision.cause,
+      }),
+      document(TOKEN_DOC, { seq: Math.max(merged.token, options.token), token: Math.max(merged.token, options.token) }),
+    ]);
+    this.#journal = this.#newJournal(number);
+    return revision;
+  }
+
+  /** A listener of the run that `begin` announced. Writes in the background. */
+  readonly journal = (event: RunEvent): void => this.#journal?.note(event);
+
+  /** Writes how the run ended, with its line in the audit. */
+  async commit(revision: Revision, outcome: RevisionOutcome): Promise<void> {
+    await this.#journal?.flush();
+    const { by, action, number, cause: text } = revision;
+    const line: AuditLine = { atMs: outcome.endedAtMs, action, by, revision: number, outcome: outcome.status, text };
+    const path = revisionPath(number, 'outcome.json');
+    await this.#write([
+      document(path, { ...outcome, seq: (this.#read.merged.seqs.get(path) ?? 0) + 1 }),
+      this.#auditFile(line),
+    ]);
+  }
+
+  /** Adds a line that belongs to no revision (`stowage unlock`). */
+  async note(line: AuditLine): Promise<void> {
+    await this.#ensureMembers();
+    await this.#write([this.#auditFile(line)]);
+  }
+
+  /** Bytes of a config or secret of a kept revision, checked; undefined when no copy has them. */
+  async payload(digest: string): Promise<Uint8Array | undefined> {
+    for (const host of this.#members.filter((member) => this.#options.connections.has(member))) {
+      const bytes = await this.#store.readPayload(host, digest).catch(() => undefined);
+      if (bytes !== undefined && `sha256:${sha256Hex(bytes)}` === digest) return bytes;
+    }
+    return undefined;
+  }
+
+  /** Takes the ledger off all hosts after the stack itself is gone: always its containers, its volumes only when told. */
+  async remove(options: { readonly withHistory: boolean }): Promise<void> {
+    const hosts = [...this.#options.connections.keys()];
+    await Promise.all(hosts.map((host) => this.#store.remove(host, options.withHistory)));
+  }
+
+  get #read(): LedgerReading {
+    if (this.#reading === undefined) throw new Error('the ledger was not read yet');
+    return this.#reading;
+  }
+
+  #newJournal(revision: number, before?: RevisionRecord): JournalWriter {
+    const { seqs } = this.#read.merged;
+    const halves = (['journal-a.json', 'journal-b.json'] as const).map((doc) => seqs.get(revisionPath(revision, doc)));
+    const seq = Math.max(0, ...halves.map((half) => half ?? 0));
+    const write = (path: string, bytes: Uint8Array) => this.#write([{ path, bytes }]);
+    return new JournalWriter(revision, write, { journal: before?.journal, seq });
+  }
+
+  #write(files: readonly LedgerFile[]): Promise<readonly string[]> {
+    return this.#store.writeToMost(this.#members, files);
+  }
+
+  #auditFile(line: AuditLine): LedgerFile {
+    this.#audit = [...this.#audit, line].slice(-AUDIT_LINES);
+    return document(AUDIT_DOC, { seq: ++this.#auditSeq, lines: this.#audit });
+  }
+
+  /** Members stay; free places up to three go to hosts that can be reached, by name. */
+  #chooseMembers({ members }: LedgerReading): readonly string[] {
+    const others = [...this.#options.connections.keys()].filter((host) => !members.includes(host)).sort();
+    return [...members, ...others].slice(0, Math.max(MOST_HOSTS, members.length)).sort();
+  }
+
+  /** Brings every member that can be reached up to date. */
+  async #ensureMembers(): Promise<void> {
+    if (this.#isUpToDate) return;
+    this.#isUpToDate = true;
+    const { members, merged, copies } = this.#read;
+    const reachable = this.#members.filter((host) => this.#options.connections.has(host));
+    const isNew = merged.members === undefined || members.join() !== this.#members.join();
+    const seq = (merged.members?.seq ?? 0) + (isNew ? 1 : 0);
+    const list = document(MEMBERS_DOC, { seq, hosts: this.#members });
+    await Promise.allSettled(
+      reachable.map(async (host) => {
+        const copy = copies.find((c) => c.host === host);
+        if (copy === undefined) await this.#store.ensure(host);
+        const files = await repairFiles(copy, merged, (digest) => this.payload(digest));
+        await this.#store.write(host, isNew ? [...files, list] : files);
+      }),
+    );
+  }
+
+  /** Makes the container of access anew on hosts that have the volume. */
+  async #restoreAccess(reading: LedgerReading): Promise<boolean> {
+    const hosts = [...this.#options.connections.keys()].filter((host) =>
+      reading.state.problems.some((p) => p.code === 'ledger/copy-away' && p.where === `host ${host}`),
+    );
+    const results = await Promise.allSettled(hosts.map((host) => this.#store.ensure(host)));
+    return results.some((result) => result.status === 'fulfilled');
+  }
+}
+
+function document(path: string, body: unknown): LedgerFile {
+  return { path, bytes: encodeDocument(path, body) };
+}

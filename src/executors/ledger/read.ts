@@ -1,0 +1,80 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { LedgerState } from '../../model/revision.ts';
+import type { HostReader } from '../transport/connection.ts';
+import { isStatus } from '../transport/errors.ts';
+import { unpackFiles } from './archive.ts';
+import { type LedgerCopy, type Merged, mergeCopies } from './merge.ts';
+import { DOCS, LEDGER_ROOT, ledgerName } from './names.ts';
+import { copyAway, minority } from './problems.ts';
+
+/** The ledger as read, with what a writer needs besides. */
+export interface LedgerReading {
+  readonly state: LedgerState;
+  readonly merged: Merged;
+  readonly copies: readonly LedgerCopy[];
+  /** Hosts that keep a copy, those that are away included; empty when there is no ledger yet. */
+  readonly members: readonly string[];
+}
+
+/**
+ * Reads the ledger of a stack: one call to every host, all at once.
+ *
+ * @param readers   the hosts that can be reached
+ * @param inventory names of all hosts, those that are away or left out included
+ */
+export async function readLedger(
+  readers: ReadonlyMap<string, HostReader>,
+  stack: string,
+  inventory: readonly string[],
+): Promise<LedgerReading> {
+  const problems: Diagnostic[] = [];
+  const read = async (reader: HostReader): Promise<LedgerCopy | undefined> => {
+    try {
+      return await readCopy(reader, stack);
+    } catch (error) {
+      problems.push(copyAway(reader.name, error instanceof Error ? error.message : String(error)));
+      return undefined;
+    }
+  };
+  const copies = (await Promise.all([...readers.values()].map(read))).filter((copy) => copy !== undefined);
+  const merged = mergeCopies(copies);
+  const listed = merged.members?.hosts ?? copies.map((copy) => copy.host).sort();
+  const members = listed.filter((host) => inventory.includes(host));
+  const here = new Set(copies.map((copy) => copy.host));
+  const named = new Set(problems.map((problem) => problem.where));
+  for (const host of members) {
+    if (here.has(host) || named.has(`host ${host}`)) continue;
+    problems.push(copyAway(host, readers.has(host) ? 'it is not there' : 'the host is away or left out'));
+  }
+  if (here.size <= members.length / 2 && members.length > 0) problems.push(minority(here.size, members.length));
+  if (copies.length === 0) problems.push(...(await findVolumes(readers, stack)));
+  const { members: _members, auditSeq: _seq, token: _token, best: _best, ...told } = merged;
+  const state = { ...told, hosts: members, problems: [...merged.problems, ...problems] };
+  return { state, merged, copies, members };
+}
+
+/** Volumes whose container of access is gone: history that is there and cannot be read yet. */
+async function findVolumes(readers: ReadonlyMap<string, HostReader>, stack: string): Promise<readonly Diagnostic[]> {
+  const found = await Promise.all(
+    [...readers.values()].map(async (reader) => {
+      try {
+        await reader.get(`/volumes/${ledgerName(stack)}`);
+        return [copyAway(reader.name, 'the container that gives access to it was removed')];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return found.flat();
+}
+
+/** One host's copy; undefined when it keeps none. */
+async function readCopy(reader: HostReader, stack: string): Promise<LedgerCopy | undefined> {
+  try {
+    const tar = await reader.getArchive(ledgerName(stack), `${LEDGER_ROOT}/${DOCS}`);
+    return { host: reader.name, files: await unpackFiles(tar, '') };
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}

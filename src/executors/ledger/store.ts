@@ -1,0 +1,113 @@
+import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.ts';
+import { EXIT } from '../../model/exit-codes.ts';
+import { LABEL } from '../../model/labels.ts';
+import { createHelper } from '../docker/steps/helper-container.ts';
+import type { HostConnection } from '../transport/connection.ts';
+import { isStatus } from '../transport/errors.ts';
+import { type LedgerFile, packFiles, unpackFiles } from './archive.ts';
+import { LEDGER_LABEL, LEDGER_ROOT, ledgerName, payloadPath } from './names.ts';
+import { foreignLedger } from './problems.ts';
+
+const IO_TIMEOUT_MS = 60_000;
+
+/** The volume of a stack's ledger on its hosts, as the archive calls reach it. */
+export class LedgerStore {
+  constructor(
+    readonly stack: string,
+    readonly connections: ReadonlyMap<string, HostConnection>,
+  ) {}
+
+  /**
+   * Makes volume and container of access where they are missing.
+   *
+   * @throws `ledger/foreign` when a name belongs to something that is not ours
+   */
+  async ensure(host: string): Promise<void> {
+    const connection = this.#connection(host);
+    const name = ledgerName(this.stack);
+    const labels = { [LEDGER_LABEL]: this.stack, [LABEL.role]: 'ledger' };
+    await connection.post('/volumes/create', { Name: name, Labels: labels });
+    await this.#mustBeOurs(connection, `/volumes/${name}`, (v: VolumeLabels) => v.Labels);
+    const mounts = { Mounts: [{ Type: 'volume', Source: name, Target: LEDGER_ROOT }] };
+    try {
+      await createHelper(connection, { name, labels, mounts });
+    } catch (error) {
+      if (!isStatus(error, 409)) throw error;
+      await this.#mustBeOurs(connection, `/containers/${name}/json`, (c: ContainerLabels) => c.Config.Labels);
+    }
+  }
+
+  /** Writes files, in order. A file in the place of a folder removes the folder. */
+  async write(host: string, files: readonly LedgerFile[]): Promise<void> {
+    if (files.length === 0) return;
+    const tar = await packFiles(files);
+    await this.#connection(host).putArchive(ledgerName(this.stack), LEDGER_ROOT, tar, { timeoutMs: IO_TIMEOUT_MS });
+  }
+
+  /**
+   * Writes the same to several hosts at once.
+   *
+   * @returns those that have it now
+   * @throws the first failure when not most of them have it
+   */
+  async writeToMost(hosts: readonly string[], files: readonly LedgerFile[]): Promise<readonly string[]> {
+    const results = await Promise.allSettled(hosts.map((host) => this.write(host, files)));
+    const written = hosts.filter((_, index) => results[index]?.status === 'fulfilled');
+    if (written.length > hosts.length / 2) return written;
+    const failed = results.find((result) => result.status === 'rejected');
+    throw cannotWrite(written.length, hosts.length, failed?.reason);
+  }
+
+  /** Bytes of one payload on one host; undefined when it is not there. */
+  async readPayload(host: string, digest: string): Promise<Uint8Array | undefined> {
+    try {
+      const path = `${LEDGER_ROOT}/${payloadPath(digest)}`;
+      const tar = await this.#connection(host).getArchive(ledgerName(this.stack), path);
+      return [...(await unpackFiles(tar, '')).values()][0];
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Removes container and, if told, volume of a host; the rest of the stack must be gone. */
+  async remove(host: string, withVolume: boolean): Promise<void> {
+    const connection = this.#connection(host);
+    const name = ledgerName(this.stack);
+    const paths = [`/containers/${name}`, ...(withVolume ? [`/volumes/${name}`] : [])];
+    for (const path of paths) {
+      try {
+        await connection.delete(path);
+      } catch (error) {
+        if (!isStatus(error, 404)) throw error;
+      }
+    }
+  }
+
+  #connection(host: string): HostConnection {
+    const connection = this.connections.get(host);
+    if (connection === undefined) throw new RangeError(`no connection to ${host}`);
+    return connection;
+  }
+
+  async #mustBeOurs<T>(connection: HostConnection, path: string, labels: (found: T) => Labels): Promise<void> {
+    const found = await connection.get<T>(path);
+    if (labels(found)?.[LEDGER_LABEL] === this.stack) return;
+    throw new DiagnosticError([foreignLedger(ledgerName(this.stack), connection.name)], EXIT.failed);
+  }
+}
+
+type Labels = Readonly<Record<string, string>> | null;
+type VolumeLabels = { readonly Labels: Labels };
+type ContainerLabels = { readonly Config: { readonly Labels: Labels } };
+
+function cannotWrite(written: number, all: number, cause: unknown): DiagnosticError {
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: 'ledger/write',
+    message: 'the ledger cannot be written',
+    why: `${written} of ${all} hosts that keep it took the document: ${cause instanceof Error ? cause.message : cause}`,
+    fix: 'bring the hosts back and make room on their disks, then run again',
+  };
+  return new DiagnosticError([diagnostic], EXIT.failed);
+}
