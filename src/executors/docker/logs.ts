@@ -49,13 +49,20 @@ async function* lines(stream: Readable, tty: boolean): AsyncGenerator<ContainerL
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     const parts = tty ? [{ stream: 'stdout' as const, data: chunk }] : frames.push(chunk);
-    for (const part of parts) {
-      const texts = (rest[part.stream] + decoders[part.stream].decode(part.data, { stream: true })).split('\n');
-      rest[part.stream] = texts.pop() ?? '';
-      for (const text of texts) yield parse(part.stream, text);
+    for (const { stream: name, data } of parts) {
+      const isContinued = !tty && rest[name] !== '';
+      const text = decoders[name].decode(isContinued ? withoutTime(data) : data, { stream: true });
+      const texts = (rest[name] + text).split('\n');
+      rest[name] = texts.pop() ?? '';
+      for (const line of texts) yield parse(name, line);
     }
   }
   for (const name of ['stdout', 'stderr'] as const) if (rest[name] !== '') yield parse(name, rest[name]);
+}
+
+/** The engine cuts a line of more than 16 KiB into frames, each of which begins with the time. */
+function withoutTime(data: Buffer): Buffer {
+  return data.subarray(data.indexOf(' ') + 1);
 }
 
 /** `2026-01-01T00:00:00.000000001Z text` */
