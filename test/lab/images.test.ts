@@ -80,7 +80,8 @@ describeLab('resolving images', (lab) => {
       digest: expect.stringMatching(/^sha256:/),
     });
     const refused = await one('10.210.0.1:5001/web:1', login('hunter2'));
-    expect(refused).toMatchObject({ diagnostic: { code: 'image/unauthorized', severity: 'error' } });
+    const fix = expect.stringMatching(/^docker login 10\.210\.0\.1:5001,/);
+    expect(refused).toMatchObject({ diagnostic: { code: 'image/unauthorized', severity: 'error', fix } });
     expect(JSON.stringify(refused)).not.toContain('hunter2');
   });
 

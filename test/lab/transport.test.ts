@@ -282,7 +282,7 @@ describeLab('connecting', (lab) => {
       expect(error).toMatchObject({
         code: 'host/ssh-auth',
         why: expect.stringMatching(/no key could be offered/),
-        fix: expect.stringMatching(/identityFile/),
+        fix: expect.stringMatching(/identity: under the host/),
       });
     });
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../model/diagnostic.ts';
+import { parseReference } from './reference.ts';
 
 type Trouble = Pick<Diagnostic, 'code' | 'message' | 'fix'>;
 
@@ -54,5 +55,12 @@ const UNREACHABLE: Trouble = {
 /** What the engine's words about a registry mean. */
 export function registryTrouble(image: string, words: string, host: string): Diagnostic {
   const meaning = MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? UNREACHABLE;
-  return { severity: 'error', ...meaning, detail: image, where: `host ${host}`, why: words };
+  const fix = meaning.fix?.replace('docker login REGISTRY', loginCommand(image));
+  return { severity: 'error', ...meaning, fix, detail: image, where: `host ${host}`, why: words };
+}
+
+function loginCommand(image: string): string {
+  const parsed = parseReference(image);
+  const registry = parsed.ok ? parsed.reference.registry : 'docker.io';
+  return registry === 'docker.io' ? 'docker login' : `docker login ${registry}`;
 }

@@ -44,7 +44,7 @@ function refused(entry: HostEntry, target: SshTarget, { offered, serverTakes }: 
   const fix =
     tried.length > 0
       ? `add one of these keys to ~${target.user}/.ssh/authorized_keys there (ssh-copy-id), or name another user or key for this host`
-      : `ssh-add a key to your agent, or name one: identityFile in stowage.yaml, IdentityFile in ~/.ssh/config`;
+      : `ssh-add a key to your agent, or name one: identity: under the host in stowage.yaml, or IdentityFile in ~/.ssh/config`;
   return failure(entry, 'host/ssh-auth', {
     detail: `${target.user}@${target.host}`,
     why: `${takes}; ${gave}${skipped}`,
