@@ -83,7 +83,7 @@ export interface LedgerState {
   readonly revisions: readonly RevisionRecord[];
   /** The last one that was applied completely. */
   readonly current?: RevisionRecord;
-  /** The last one, when it did not end: interrupted, or under way now. */
+  /** The last one, when it did not come to its end: killed or interrupted, paused, or (without an outcome) under way now. */
   readonly unfinished?: RevisionRecord;
   /** Oldest first. */
   readonly audit: readonly AuditLine[];

@@ -69,7 +69,7 @@ export function mergeCopies(copies: readonly LedgerCopy[]): Merged {
   const body = <T>(path: string) => chosen.get(path)?.body as T | undefined;
   const revisions = collectRevisions(chosen);
   const last = revisions.at(-1);
-  const unfinished = last !== undefined && last.outcome === undefined ? last : undefined;
+  const unfinished = last !== undefined && isUnfinished(last) ? last : undefined;
   const tokens = [body<TokenBody>(TOKEN_DOC)?.token ?? 0, ...revisions.map((r) => r.revision.token)];
   return {
     revisions,
@@ -84,6 +84,11 @@ export function mergeCopies(copies: readonly LedgerCopy[]): Merged {
     seqs: new Map([...chosen].map(([path, document]) => [path, seqOf(document)])),
     best: new Map([...chosen].map(([path, { bytes }]) => [path, bytes])),
   };
+}
+
+/** Killed, stopped by its user, or waiting for a promotion: it can be gone on with. */
+function isUnfinished({ outcome }: RevisionRecord): boolean {
+  return outcome === undefined || outcome.status === 'interrupted' || outcome.status === 'paused';
 }
 
 function isDocument(path: string): boolean {

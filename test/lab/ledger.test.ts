@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Ledger, openLedger } from '../../src/executors/ledger/ledger.ts';
+import { readLedger } from '../../src/executors/ledger/read.ts';
+import type { HostConnection } from '../../src/executors/transport/connection.ts';
+import type { DesiredState } from '../../src/model/desired.ts';
+import type { RevisionMeta } from '../../src/model/revision.ts';
+import { describeLab } from './harness.ts';
+import { digest, openSockets, perform, steps } from './steps/support.ts';
+
+const meta = (cause: string): RevisionMeta => ({
+  action: 'apply',
+  cause,
+  by: { user: 'ann', host: 'laptop', ciUrl: 'https://ci.example/7' },
+  startedAtMs: 1_700_000_000_000,
+  commit: 'abc123',
+  toolVersion: '0.1.0',
+  desired: { version: 1, stack: 'shop' } as DesiredState,
+  images: { 'web:1': 'sha256:aa' },
+  placements: [],
+  steps: [1, 2, 3],
+});
+const ended = { status: 'done', endedAtMs: 1_700_000_060_000, done: [1, 2, 3], failed: [], notStarted: [] } as const;
+const payloads = (...texts: string[]) => new Map(texts.map((text) => [digest(text), Buffer.from(text)]));
+const DATA = '/var/lib/docker/volumes/stowage-ledger-shop/_data';
+const NAMES = ['host1', 'host2', 'host3'];
+
+describeLab('the ledger', (lab) => {
+  let hosts: Map<string, HostConnection>;
+  beforeEach(async () => {
+    await lab.reset();
+    hosts = await openSockets(lab);
+  });
+  afterEach(() => Promise.all([...hosts.values()].map((host) => host.close())));
+
+  const only = (...names: string[]) => new Map([...hosts].filter(([name]) => names.includes(name)));
+  const open = (connections: ReadonlyMap<string, HostConnection> = hosts, keep?: number) =>
+    openLedger({ stack: 'shop', connections, inventory: NAMES, keep });
+  const apply = async (ledger: Ledger, cause: string, secrets = payloads(), token = 1) => {
+    const revision = await ledger.begin({ meta: meta(cause), payloads: secrets, token });
+    await ledger.commit(revision, ended);
+    return revision.number;
+  };
+  const codes = (ledger: Ledger) => ledger.state.problems.map((p) => `${p.code} ${p.where}`).sort();
+  const files = async (host: string) =>
+    (await lab.onHost(host, 'find', [DATA, '-type', 'f']))
+      .trim()
+      .split('\n')
+      .map((p) => p.slice(DATA.length + 1))
+      .sort();
+
+  test('is empty at first, then keeps what was applied on three hosts, readable from anywhere', async () => {
+    const ledger = await open();
+    expect(ledger.state).toMatchObject({ hosts: [], revisions: [], audit: [], problems: [] });
+    expect(await apply(ledger, 'first', payloads('s3cret'))).toBe(1);
+    const elsewhere = (await open()).state;
+    expect(elsewhere).toMatchObject({
+      hosts: NAMES,
+      problems: [],
+      current: { revision: { ...meta('first'), number: 1, token: 1, payloads: [digest('s3cret')] }, outcome: ended },
+    });
+    expect(elsewhere.audit.map((line) => `${line.revision} ${line.outcome} ${line.by.user}`)).toEqual([
+      '1 begun ann',
+      '1 done ann',
+    ]);
+    const contents = await Promise.all(NAMES.map(files));
+    expect(contents[1]).toEqual(contents[0]);
+    expect(contents[2]).toEqual(contents[0]);
+  });
+
+  test('is read in one call a host', async () => {
+    await apply(await open(), 'first');
+    let calls = 0;
+    const counting = new Map(
+      [...hosts].map(([name, host]) => [
+        name,
+        {
+          ...host,
+          name,
+          get: () => Promise.reject(new Error('a second call')),
+          getArchive: (...args: Parameters<HostConnection['getArchive']>) => {
+            calls++;
+            return host.getArchive(...args);
+          },
+        } as HostConnection,
+      ]),
+    );
+    const { state } = await readLedger(counting, 'shop', NAMES);
+    expect(state).toMatchObject({ current: { revision: { number: 1 } }, problems: [] });
+    expect(calls).toBe(3);
+  });
+
+  test('keeps secrets where only root of the host can read them, and gives them back checked', async () => {
+    const ledger = await open();
+    await apply(ledger, 'first', payloads('s3cret', 'other'));
+    const hex = digest('s3cret').slice('sha256:'.length);
+    expect((await lab.onHost('host1', 'stat', ['-c', '%a %u', `${DATA}/payloads/${hex}`])).trim()).toBe('600 0');
+    expect(Buffer.from((await ledger.payload(digest('s3cret'))) ?? '').toString()).toBe('s3cret');
+    await lab.onHost('host1', 'sh', ['-c', `printf changed > ${DATA}/payloads/${hex}`]);
+    expect(Buffer.from((await ledger.payload(digest('s3cret'))) ?? '').toString()).toBe('s3cret');
+    expect(await ledger.payload(digest('never seen'))).toBeUndefined();
+  });
+
+  test('knows an interrupted run and its share, and goes on with it', async () => {
+    const first = await open();
+    const revision = await first.begin({ meta: meta('killed'), payloads: payloads(), token: 1 });
+    const delay = (milliseconds: number) => ({ kind: 'rollout.delay' as const, milliseconds });
+    const stop = AbortSignal.timeout(600);
+    const listener = first.journal;
+    await perform(hosts, steps(delay(1), delay(1), delay(1200), delay(1)), { listener, signals: { stop } });
+    await expect.poll(async () => (await open()).state.unfinished?.journal?.done, { timeout: 5000 }).toEqual([1, 2, 3]);
+    const second = await open();
+    expect(second.state.unfinished).toMatchObject({ revision: { number: 1, by: { user: 'ann' } } });
+    expect(second.state.unfinished?.outcome).toBeUndefined();
+
+    const resumed = await second.begin({ meta: meta('again'), payloads: payloads(), token: 2, resume: 1 });
+    expect(resumed).toEqual(revision);
+    await second.commit(resumed, { ...ended, status: 'interrupted' });
+    const third = await open();
+    await third.commit(await third.begin({ meta: meta('again'), payloads: payloads(), token: 3, resume: 1 }), ended);
+    expect((await open()).state).toMatchObject({ current: { revision: { number: 1 } }, revisions: { length: 1 } });
+  });
+
+  test('keeps as many revisions as told, and empties secrets nobody uses any more', async () => {
+    for (const cause of ['one', 'two', 'three', 'four']) {
+      await apply(await open(hosts, 2), cause, payloads('always', `only ${cause}`));
+    }
+    const { state } = await open();
+    expect(state.revisions.map((r) => r.revision.cause)).toEqual(['three', 'four']);
+    expect(state.problems).toEqual([]);
+    const ledger = await open();
+    expect(await ledger.payload(digest('only one'))).toBeUndefined();
+    for (const kept of ['always', 'only three', 'only four']) expect(await ledger.payload(digest(kept))).toBeDefined();
+    expect(await lab.onHost('host1', 'sh', ['-c', `cat ${DATA}/payloads/*`])).not.toContain('only one');
+  });
+
+  test('loses nothing with a host, and brings it up to date when it is back', async () => {
+    await apply(await open(), 'first', payloads('one'));
+    const without = await open(only('host1', 'host3'));
+    expect(codes(without)).toEqual(['ledger/copy-away host host2']);
+    await apply(without, 'second', payloads('two'));
+    expect(await files('host2')).not.toEqual(await files('host1'));
+    await apply(await open(), 'third');
+    expect(await files('host2')).toEqual(await files('host1'));
+    expect((await open()).state.problems).toEqual([]);
+    const alone = await open(only('host2'));
+    expect(alone.state.revisions.map((r) => r.revision.cause)).toEqual(['first', 'second', 'third']);
+    expect(Buffer.from((await alone.payload(digest('two'))) ?? '').toString()).toBe('two');
+  });
+
+  test('is not written by who sees only a minority of it', async () => {
+    await apply(await open(), 'first');
+    const ledger = await open(only('host2'));
+    expect(codes(ledger)).toContain('ledger/minority undefined');
+    await expect(apply(ledger, 'second')).rejects.toMatchObject({ diagnostics: [{ code: 'ledger/minority' }] });
+    expect((await open()).state.revisions.length).toBe(1);
+  });
+
+  test('names damage: bit flips, truncation, a later format, garbage; nothing is removed', async () => {
+    await apply(await open(), 'first');
+    await apply(await open(), 'second');
+    const one = `${DATA}/docs/r/000000/00000001/revision.json.gz`;
+    const two = `${DATA}/docs/r/000000/00000002/revision.json.gz`;
+    await lab.onHost('host1', 'sh', ['-c', `printf XYXY | dd of=${two} bs=1 seek=40 conv=notrunc`]);
+    for (const host of NAMES) await lab.onHost(host, 'truncate', ['-s', '30', one]);
+    const ledger = await open();
+    expect(codes(ledger)).toEqual(['ledger/damaged host host1, host2, host3', 'ledger/torn-copy host host1']);
+    expect(ledger.state.revisions.map((r) => r.revision.number)).toEqual([2]);
+    expect(await apply(ledger, 'third')).toBe(3);
+    expect(codes(await open())).toEqual(['ledger/damaged host host1, host2, host3']);
+
+    const newer = '{"format":9,"sha256":"x"}';
+    await lab.onHost('host3', 'sh', ['-c', `echo '${newer}' > ${DATA}/docs/audit.json`]);
+    const blocked = await open();
+    expect(codes(blocked)).toContain('ledger/newer-format host host3');
+    await expect(apply(blocked, 'fourth')).rejects.toMatchObject({ diagnostics: [{ code: 'ledger/newer-format' }] });
+    expect(await lab.onHost('host3', 'cat', [`${DATA}/docs/audit.json`])).toBe(`${newer}\n`);
+  });
+
+  test('outlives a prune of stopped containers', async () => {
+    await apply(await open(), 'first');
+    await lab.docker('host2', ['container', 'prune', '-f']);
+    expect(codes(await open())).toEqual(['ledger/copy-away host host2']);
+    for (const host of NAMES) await lab.docker(host, ['container', 'prune', '-f']);
+    const { state } = await readLedger(hosts, 'shop', NAMES);
+    expect(state.problems.map((p) => p.code)).toEqual(NAMES.map(() => 'ledger/copy-away'));
+    expect(await apply(await open(), 'second')).toBe(2);
+  });
+
+  test('leaves a foreign container or volume of its name alone', async () => {
+    await lab.docker('host1', ['volume', 'create', 'stowage-ledger-shop']);
+    await lab.docker('host2', ['run', '-d', '--name', 'stowage-ledger-shop', 'tool:1']);
+    await expect(apply(await open(), 'first')).rejects.toMatchObject({ diagnostics: [{ code: 'ledger/write' }] });
+    expect(await lab.docker('host1', ['volume', 'inspect', '-f', '{{.Labels}}', 'stowage-ledger-shop'])).toBe('map[]');
+    expect(await lab.docker('host2', ['ps', '--format', '{{.Names}}'])).toBe('stowage-ledger-shop');
+  });
+
+  test('goes with the stack, or stays as history', async () => {
+    const ledger = await open();
+    await apply(ledger, 'first');
+    await ledger.remove({ withHistory: false });
+    for (const host of NAMES) {
+      expect(await lab.docker(host, ['ps', '-aq'])).toBe('');
+      expect(await lab.docker(host, ['volume', 'ls', '-q'])).toBe('stowage-ledger-shop');
+    }
+    expect((await open()).state.revisions.length).toBe(1);
+    await ledger.remove({ withHistory: true });
+    for (const host of NAMES) expect(await lab.docker(host, ['volume', 'ls', '-q'])).toBe('');
+  });
+});
