@@ -146,6 +146,35 @@ describeLab('connecting', (lab) => {
       expect(refused.error).toMatchObject({ code: 'host/jump-failed', why: expect.stringMatching(/refused/) });
     });
 
+    test('a bastion that cannot be logged in to is the failure of each host behind it, in its own name', async () => {
+      const jump = ['guest2@10.210.0.2'];
+      const entries = lab.hosts.map(({ name, privateAddress }) => ssh(name, privateAddress, { jump }));
+      const { hosts } = await drive({ entries });
+      for (const { name, privateAddress } of lab.hosts) {
+        expect(hosts[name]?.error).toMatchObject({
+          code: 'host/ssh-auth',
+          where: `host ${name} (ssh://deploy@${privateAddress})`,
+          detail: 'jump host guest2@10.210.0.2, guest2@10.210.0.2',
+        });
+      }
+    });
+
+    test('a bastion that drops everybody is gone through again', async () => {
+      const entries = lab.hosts.map(({ name, privateAddress }) =>
+        ssh(name, privateAddress, { jump: ['root@10.210.0.2'] }),
+      );
+      const actions: DriverInput['actions'] = [['say', 'ready'], ['follow'], ['reconnect', 20_000], ['name']];
+      const { hosts } = await drive({ entries, actions }, {}, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await lab.sshd('bastion', 'drop');
+      });
+      for (const { name } of lab.hosts) {
+        const [, followed, reconnected, named] = hosts[name]?.results ?? [];
+        expect(followed?.error?.code).toBe('host/connection-lost');
+        expect([reconnected?.value, named?.value]).toEqual([true, name]);
+      }
+    });
+
     test('where forwarding is forbidden, docker system dial-stdio carries the calls', async () => {
       await extraSshd('host1', 2201, ['AllowTcpForwarding=no']);
       const known = { port: 2201 };

@@ -1,8 +1,8 @@
 import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.ts';
 import { EXIT } from '../../model/exit-codes.ts';
 
-/** Why a host could not be asked. `engine/<status>` is an answer of the engine itself. */
-export type HostErrorCode =
+/** Why a host could not be asked. */
+export type TransportCode =
   | 'host/unreachable'
   | 'host/name-unknown'
   | 'host/jump-failed'
@@ -12,7 +12,6 @@ export type HostErrorCode =
   | 'host/ssh-host-key-unknown'
   | 'host/ssh-host-key-changed'
   | 'host/ssh-host-key-revoked'
-  | 'host/ssh-key-unreadable'
   | 'host/tls'
   | 'host/engine-down'
   | 'host/engine-forbidden'
@@ -22,8 +21,10 @@ export type HostErrorCode =
   | 'host/timeout'
   | 'host/aborted'
   | 'host/no-shell'
-  | 'host/bad-answer'
-  | `engine/${number}`;
+  | 'host/bad-answer';
+
+/** `engine/<status>` is an answer of the engine itself. */
+export type HostErrorCode = TransportCode | `engine/${number}`;
 
 /** A call to a host that failed, with what a person needs to mend it. */
 export class HostError extends DiagnosticError {

@@ -1,6 +1,6 @@
 import { formatHostAddress } from '../../model/host-address.ts';
 import type { HostEntry } from '../../model/inventory.ts';
-import { HostError, type HostErrorCode } from './errors.ts';
+import { HostError, type HostErrorCode, type TransportCode } from './errors.ts';
 
 interface Parts {
   readonly detail?: string;
@@ -37,7 +37,6 @@ const CATALOGUE: { readonly [code: string]: { readonly message: string; readonly
     message: 'host key is revoked',
     fix: 'do not connect; ask who marked this key @revoked in known_hosts',
   },
-  'host/ssh-key-unreadable': { message: 'private key cannot be used', fix: 'name another key for this host' },
   'host/tls': {
     message: 'TLS connection failed',
     fix: 'check ca, cert and key of this host, and that they belong together',
@@ -66,11 +65,7 @@ const CATALOGUE: { readonly [code: string]: { readonly message: string; readonly
 };
 
 /** Builds the error of one code for one host. `detail`, `why` and `fix` complete or replace the catalogue's. */
-export function failure(
-  entry: HostEntry,
-  code: Exclude<HostErrorCode, `engine/${number}`>,
-  parts: Parts = {},
-): HostError {
+export function failure(entry: HostEntry, code: TransportCode, parts: Parts = {}): HostError {
   const { message, fix } = CATALOGUE[code] ?? { message: code, fix: '' };
   return build(entry, code, { ...parts, message, fix: parts.fix ?? fix });
 }
@@ -83,6 +78,12 @@ export function engineFailure(entry: HostEntry, request: string, status: number,
     why: `it answered ${request} with status ${status}`,
     status,
   });
+}
+
+/** The same failure as seen from another host, which shares what failed. */
+export function forHost(error: HostError, entry: HostEntry): HostError {
+  const { code, diagnostic, status, outcomeUnknown, cause } = error;
+  return new HostError(code, entry.name, { ...diagnostic, where: whereIs(entry) }, { status, outcomeUnknown, cause });
 }
 
 /** `web-1 (ssh://deploy@198.51.100.11)` */

@@ -1,8 +1,8 @@
 import type { HostEntry } from '../../../model/inventory.ts';
-import type { HostError, HostErrorCode } from '../errors.ts';
+import type { HostError, TransportCode } from '../errors.ts';
 import { failure } from '../failures.ts';
 
-const MEANINGS: readonly [RegExp, Exclude<HostErrorCode, `engine/${number}`>][] = [
+const MEANINGS: readonly [RegExp, TransportCode][] = [
   [/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .* has changed/, 'host/ssh-host-key-changed'],
   [/revoked/i, 'host/ssh-host-key-revoked'],
   [/Host key verification failed/, 'host/ssh-host-key-unknown'],

@@ -4,7 +4,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Client } from 'ssh2';
 import { parseJump } from '../../../model/host-address.ts';
 import type { Environment } from '../default-host.ts';
-import { failure } from '../failures.ts';
+import { failure, forHost } from '../failures.ts';
 import { openWithin } from './channel-socket.ts';
 import { resolveTarget } from './config.ts';
 import { type LoginContext, LoginFailure, login } from './login.ts';
@@ -42,7 +42,7 @@ export class Jumps {
     const hop = this.#hop(key, target, context, depth);
     hop.users++;
     try {
-      const bastion = await hop.client;
+      const bastion = await hop.client.catch((error) => Promise.reject(mine(error, context)));
       const client = await hop.limit(() => login(target, context, () => forward(bastion, target, context)));
       client.once('close', () => this.#release(key, hop));
       return client;
@@ -81,7 +81,7 @@ export class Jumps {
     const { address } = context.entry;
     const extra = address.type === 'ssh' && address.identityFile ? [address.identityFile] : [];
     const hopTarget = { ...own, identityFiles: [...own.identityFiles, ...extra] };
-    return await this.connect(hopTarget, context, depth + 1);
+    return await this.connect(hopTarget, { ...context, hop: text }, depth + 1);
   }
 
   #release(key: string, hop: Hop): void {
@@ -111,6 +111,11 @@ function overCommand(command: string): Duplex {
   stream.on('error', ignore);
   stream.on('close', () => child.kill());
   return stream;
+}
+
+/** The failure of a bastion is that of each host behind it. */
+function mine(error: unknown, { entry }: LoginContext): unknown {
+  return error instanceof LoginFailure ? new LoginFailure(forHost(error.error, entry), error.forSsh) : error;
 }
 
 function asLogin(error: ReturnType<typeof failure>): LoginFailure {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyAuthMethod, AuthenticationType, Client, ConnectConfig, NextAuthHandler } from 'ssh2';
 import type { HostEntry } from '../../../model/inventory.ts';
 import type { OpenOptions } from '../connection.ts';
-import type { HostError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import { failure } from '../failures.ts';
 import { credentials, type Offered } from './credentials.ts';
 import { HostKeyCheck } from './host-keys.ts';
@@ -15,6 +15,8 @@ export interface LoginContext {
   readonly entry: HostEntry;
   readonly options: OpenOptions;
   readonly keyRing: KeyRing;
+  /** Set when it is not the host itself that is logged in to, but a jump host on the way. */
+  readonly hop?: string;
 }
 
 /** A login that failed, and whether the ssh command could do what ssh2 cannot. */
@@ -80,7 +82,7 @@ async function loginOnce(target: SshTarget, context: LoginContext, sock: Duplex 
     const forSsh = [...offered.forSsh, ...(hostKeys.needsCertificate ? ['a host certificate'] : [])];
     if (/no matching/i.test((error as Error).message)) forSsh.push('algorithms the server insists on');
     return {
-      failed: new LoginFailure(explained, forSsh),
+      failed: new LoginFailure(context.hop === undefined ? explained : onTheWay(explained, context.hop), forSsh),
       isBusy: /Connection lost before handshake|ECONNRESET/.test(String(error)) && !options.signal?.aborted,
     };
   } finally {
@@ -90,6 +92,11 @@ async function loginOnce(target: SshTarget, context: LoginContext, sock: Duplex 
   client.setNoDelay(true);
   if (hostKeys.accepted) options.onNotice?.(entry.name, acceptedNotice(entry, hostKeys.accepted));
   return client;
+}
+
+function onTheWay({ code, host, diagnostic, cause }: HostError, hop: string): HostError {
+  const detail = [`jump host ${hop}`, diagnostic.detail].filter(Boolean).join(', ');
+  return new HostError(code, host, { ...diagnostic, detail }, { cause });
 }
 
 function connectConfig(
