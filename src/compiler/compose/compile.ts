@@ -4,9 +4,9 @@ import { composeToDesired } from './desired/index.ts';
 import type { CanonicalProject } from './desired/types.ts';
 import { loadComposeProject, placeOf } from './load-project.ts';
 import type { LoadOptions } from './options.ts';
-import { jsonForm } from './print.ts';
+import { fullForm } from './print.ts';
 
-/** Compose files as a desired state. The project is taken in its printed, canonical form: what users see is what runs. */
+/** Compose files as a desired state. The project is taken in its canonical form: what users see is what runs. */
 export function compileCompose(options: LoadOptions): Compiled {
   const loaded = loadComposeProject(options);
   const { project, document, diagnostics } = loaded;
@@ -22,7 +22,7 @@ export function compileCompose(options: LoadOptions): Compiled {
 
 /** Integers beyond 2^53 have no meaning in a deployment. */
 function plain(project: LoadedCanonical): CanonicalProject {
-  return JSON.parse(JSON.stringify(jsonForm(project), (_key, v) => (typeof v === 'bigint' ? Number(v) : v)));
+  return JSON.parse(JSON.stringify(fullForm(project), (_key, v) => (typeof v === 'bigint' ? Number(v) : v)));
 }
 
 /** `services.web.ports[0]` → services, web, ports, 0. A dot in a name is not split when the path brackets it. */

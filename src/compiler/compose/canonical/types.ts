@@ -224,7 +224,7 @@ export interface Port {
   readonly app_protocol?: string;
 }
 
-export interface Volume {
+export interface Volume extends Extended {
   readonly type?: string;
   readonly source?: string;
   readonly target?: string;

@@ -1,8 +1,8 @@
 import type { Container, EnvVar, HealthCheck, LifecycleHook } from '../../../model/desired.ts';
 import { type Conversion, milliseconds, numberOf, present, sizeBytes } from './convert.ts';
+import { isLegacyFilter } from './legacy-filters.ts';
 import { mountsOf } from './mounts.ts';
 import { filesOf } from './payloads.ts';
-import { isLegacyFilter } from './placement.ts';
 import { deviceRequests, resourcesOf } from './resources.ts';
 import type { CanonicalHealth, CanonicalHook, CanonicalService } from './types.ts';
 

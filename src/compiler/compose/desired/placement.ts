@@ -1,18 +1,33 @@
-import type { Constraint, PlacementRules, PlacementStrategy } from '../../../model/desired.ts';
-import { type Conversion, report } from './convert.ts';
-import type { CanonicalService } from './types.ts';
+import { parseConstraint } from '../../../model/constraint.ts';
+import type {
+  LabelSelector,
+  PlacementRules,
+  PodAffinityTerm,
+  TaintEffect,
+  Toleration,
+} from '../../../model/desired.ts';
+import { type Conversion, present, report } from './convert.ts';
+import { type Extension, extensionOf, listIn, textIn } from './extension.ts';
+import { legacyFilters } from './legacy-filters.ts';
+import type { CanonicalProject, CanonicalService } from './types.ts';
 
-const NONE = { required: [], preferred: [] };
+/** Another service whose replicas one wants beside itself, or not. */
+export interface Companion {
+  readonly selector: LabelSelector;
+  /** A wish rather than a demand. */
+  readonly soft: boolean;
+}
 
-/** Rules of `deploy.placement`, and of the filters old Swarm read from the environment. */
+/** Where replicas may run: `deploy.placement`, filters of the first Swarm in `environment`, and `x-stowage`. */
 export function placementOf(
   service: CanonicalService,
   path: string,
-  strategy: PlacementStrategy | undefined,
+  project: CanonicalProject,
   to: Conversion,
 ): PlacementRules {
   const placement = service.deploy?.placement ?? {};
-  const legacy = legacyFilters(service, path, to);
+  const extension = extensionOf(service['x-stowage']);
+  const legacy = legacyFilters(service, path, project, to);
   const constraints = (placement.constraints ?? []).flatMap((text, i) => {
     const parsed = parseConstraint(text);
     if (parsed === undefined) refuseConstraint(to, `${path}.deploy.placement.constraints[${i}]`, text);
@@ -23,22 +38,17 @@ export function placementOf(
     spreadOver: (placement.preferences ?? []).flatMap((p) => p.spread ?? []),
     platforms: [],
     nodeSelector: {},
-    nodeAffinity: { preferred: [] },
-    podAffinity: { required: legacy.beside.map(besideTerm), preferred: [] },
-    podAntiAffinity: { ...NONE, required: legacy.apart.map(besideTerm) },
-    tolerations: [],
+    nodeAffinity: { preferred: legacy.preferredNodes },
+    podAffinity: affinity(legacy.beside),
+    podAntiAffinity: affinity(legacy.apart),
+    tolerations: listIn(extension, 'tolerations').map(toleration),
     topologySpread: [],
-    ...(placement.max_replicas_per_node ? { maxPerHost: placement.max_replicas_per_node } : {}),
-    ...(strategy === undefined ? {} : { strategy }),
+    ...present({
+      maxPerHost: placement.max_replicas_per_node || undefined,
+      strategy: textIn(extension, 'strategy') as PlacementRules['strategy'],
+      seed: textIn(extension, 'seed'),
+    }),
   };
-}
-
-/** `node.labels.ssd == true`: key, operator and value as swarmkit splits them. */
-function parseConstraint(text: string): Constraint | undefined {
-  const match = /^\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*(==|!=)\s*(.*?)\s*$/.exec(text);
-  if (match === null) return undefined;
-  const [, key = '', operator, value = ''] = match;
-  return { key, operator: operator as Constraint['operator'], value };
 }
 
 function refuseConstraint(to: Conversion, path: string, text: string): void {
@@ -51,54 +61,22 @@ function refuseConstraint(to: Conversion, path: string, text: string): void {
   });
 }
 
-interface LegacyFilters {
-  readonly constraints: readonly Constraint[];
-  readonly beside: readonly string[];
-  readonly apart: readonly string[];
-}
-
-/** `constraint:storage==ssd` and `affinity:container==frontend` in `environment`, as standalone Swarm read them. */
-function legacyFilters(service: CanonicalService, path: string, to: Conversion): LegacyFilters {
-  const constraints: Constraint[] = [];
-  const beside: string[] = [];
-  const apart: string[] = [];
-  for (const entry of legacyEntries(service.environment ?? {})) {
-    const match = /^(constraint|affinity):([^=!]+)(==|!=)~?(.*)$/.exec(entry);
-    if (match === null) continue;
-    const [, kind, key = '', operator, value = ''] = match;
-    if (kind === 'constraint') {
-      const name = key === 'node' ? 'node.hostname' : `node.labels.${key}`;
-      constraints.push({ key: name, operator: operator as Constraint['operator'], value });
-    } else if (key === 'container' || key === 'service') {
-      (operator === '==' ? beside : apart).push(value);
-    } else {
-      const why = 'only affinity:container and affinity:service have a meaning here';
-      report(to, 'warning', 'legacy-affinity', `${path}.environment`, {
-        message: 'an affinity of old Swarm is not honoured',
-        detail: entry,
-        why,
-      });
-    }
-  }
-  return { constraints, beside, apart };
-}
-
-/** In a list the filter is one string with its `==` inside; the canonical map has split it at the first `=`. */
-export function legacyEntries(environment: Readonly<Record<string, string | null>>): string[] {
-  return Object.entries(environment)
-    .filter(([key]) => isLegacyFilter(key))
-    .map(([key, value]) => (/[=!]=/.test(key) || value === null ? key : `${key}=${value}`));
-}
-
-export function isLegacyFilter(key: string): boolean {
-  return key.startsWith('constraint:') || key.startsWith('affinity:');
-}
-
-/** On the same host as the replicas of a service. */
-function besideTerm(service: string) {
-  return {
-    labelSelector: { matchLabels: { 'com.docker.compose.service': service }, matchExpressions: [] },
+function affinity(companions: readonly Companion[]): PlacementRules['podAffinity'] {
+  const term = ({ selector }: Companion): PodAffinityTerm => ({
+    labelSelector: selector,
     namespaces: [],
     topologyKey: 'kubernetes.io/hostname',
+  });
+  return {
+    required: companions.filter(({ soft }) => !soft).map(term),
+    preferred: companions.filter(({ soft }) => soft).map((one) => ({ weight: 100, term: term(one) })),
+  };
+}
+
+function toleration(map: Extension): Toleration {
+  const value = textIn(map, 'value');
+  return {
+    operator: textIn(map, 'operator') === 'Exists' || value === undefined ? 'Exists' : 'Equal',
+    ...present({ key: textIn(map, 'key'), value, effect: textIn(map, 'effect') as TaintEffect | undefined }),
   };
 }

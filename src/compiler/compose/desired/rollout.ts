@@ -1,76 +1,159 @@
-import type { CanaryStep, RolloutCheck, RolloutPolicy } from '../../../model/desired.ts';
-import { milliseconds, present, seconds } from './convert.ts';
+import type { CanaryStep, IntOrPercent, RolloutCheck, RolloutPolicy } from '../../../model/desired.ts';
+import { parseDuration } from '../values/duration.ts';
+import { type Conversion, milliseconds, present, report } from './convert.ts';
 import { type Extension, extensionOf, listIn, numberIn, textIn } from './extension.ts';
-import type { CanonicalUpdate } from './types.ts';
+import type { CanonicalService, CanonicalUpdate } from './types.ts';
 
-const DEFAULT_CHECK_SECONDS = 30;
+const DEFAULT_CHECK_MS = 30_000;
+
+/** The order is left open: the planner chooses start-first where nothing forbids it, and says so. */
+const DEFAULTS: RolloutPolicy = {
+  strategy: 'rolling',
+  parallelism: 1,
+  delayMs: 0,
+  minReadySeconds: 0,
+  monitorMs: 5000,
+  maxFailureRatio: 0,
+  failureAction: 'rollback',
+  checks: [],
+};
 
 /**
- * `update_config` (or `rollback_config`) and `x-stowage.rollout` as one policy. Parallelism is 1 and a failure
- * rolls back unless the file says otherwise; the order is left open when it says nothing.
+ * How releases of a service are rolled out: `x-stowage.rollout` over `deploy.update_config` over the stack's own
+ * `x-stowage.rollout`. A failure rolls back unless the file says otherwise.
  *
  * @see compose-spec deploy.md, "update_config"
  */
-export function rolloutOf(config: CanonicalUpdate | undefined, rollout: Extension): RolloutPolicy {
-  const strategy = textIn(rollout, 'strategy');
-  return {
-    strategy: strategy === 'recreate' || strategy === 'blue-green' || strategy === 'canary' ? strategy : 'rolling',
-    parallelism: config?.parallelism ?? 1,
-    delayMs: milliseconds(config?.delay) ?? 0,
-    minReadySeconds: seconds(textIn(rollout, 'min-ready')) ?? 0,
-    monitorMs: milliseconds(config?.monitor) ?? 0,
-    maxFailureRatio: config?.max_failure_ratio ?? 0,
-    failureAction: failureAction(config?.failure_action),
-    checks: listIn(rollout, 'checks').flatMap(checkOf),
-    ...present({
-      order: config?.order === 'start-first' || config?.order === 'stop-first' ? config.order : undefined,
-      maxSurge: share(rollout['max-surge']),
-      maxUnavailable: share(rollout['max-unavailable']),
-      progressDeadlineSeconds: seconds(textIn(rollout, 'progress-deadline')),
-      keepOldSeconds: seconds(textIn(rollout, 'keep-old')),
-      canary: Array.isArray(rollout.canary) ? listIn(rollout, 'canary').flatMap(canaryStep) : undefined,
-    }),
+export function rolloutOf(service: CanonicalService, path: string, stack: Extension, to: Conversion): RolloutPolicy {
+  const shared = fromExtension(extensionOf(stack.rollout), 'x-stowage.rollout', to);
+  const config = fromConfig(service.deploy?.update_config, `${path}.deploy.update_config`, to);
+  const own = fromExtension(extensionOf(extensionOf(service['x-stowage']).rollout), `${path}.x-stowage.rollout`, to);
+  const policy: RolloutPolicy = { ...DEFAULTS, ...shared, ...config, ...own };
+  // Kubernetes arithmetic stands above batches.
+  if (policy.maxSurge === undefined && policy.maxUnavailable === undefined) return policy;
+  const { parallelism: _parallelism, ...rest } = policy;
+  return rest;
+}
+
+/** How an undo is rolled out, where the file says so. */
+export function rollbackOf(service: CanonicalService, path: string, to: Conversion): RolloutPolicy | undefined {
+  const config = service.deploy?.rollback_config;
+  return config && { ...DEFAULTS, ...fromConfig(config, `${path}.deploy.rollback_config`, to) };
+}
+
+function fromConfig(config: CanonicalUpdate | undefined, path: string, to: Conversion): Partial<RolloutPolicy> {
+  if (config === undefined) return {};
+  const action = config.failure_action;
+  const isKnown = action === 'pause' || action === 'continue' || action === 'rollback';
+  if (action !== undefined && !isKnown)
+    report(to, 'error', 'failure-action', `${path}.failure_action`, {
+      message: 'an action on failure is unknown',
+      detail: action,
+      fix: 'use pause, continue or rollback',
+    });
+  return present({
+    order: config.order === 'start-first' || config.order === 'stop-first' ? config.order : undefined,
+    parallelism: config.parallelism ?? 1,
+    delayMs: milliseconds(config.delay),
+    monitorMs: milliseconds(config.monitor),
+    maxFailureRatio: config.max_failure_ratio,
+    failureAction: isKnown ? action : undefined,
+  });
+}
+
+function fromExtension(map: Extension, path: string, to: Conversion): Partial<RolloutPolicy> {
+  const ms = (key: string) => durationMs(map[key], `${path}.${key}`, to);
+  const inSeconds = (key: string) => {
+    const value = ms(key);
+    return value === undefined ? undefined : value / 1000;
   };
+  return present({
+    strategy: textIn(map, 'strategy') as RolloutPolicy['strategy'] | undefined,
+    order: textIn(map, 'order') as RolloutPolicy['order'],
+    parallelism: numberIn(map, 'parallelism'),
+    maxSurge: amount(map['max-surge'], `${path}.max-surge`, to),
+    maxUnavailable: amount(map['max-unavailable'], `${path}.max-unavailable`, to),
+    delayMs: ms('delay'),
+    minReadySeconds: inSeconds('min-ready'),
+    monitorMs: ms('monitor'),
+    maxFailureRatio: numberIn(map, 'max-failure-ratio'),
+    failureAction: textIn(map, 'failure-action') as RolloutPolicy['failureAction'] | undefined,
+    progressDeadlineSeconds: inSeconds('progress-deadline'),
+    keepOldSeconds: inSeconds('keep-old'),
+    canary: Array.isArray(map.canary)
+      ? listIn(map, 'canary').flatMap((step, i) => canarySteps(step, `${path}.canary[${i}]`, to))
+      : undefined,
+    checks: Array.isArray(map.checks)
+      ? listIn(map, 'checks').flatMap((check, i) => readCheck(check, `${path}.checks[${i}]`, to))
+      : undefined,
+  });
 }
 
-function failureAction(action: string | undefined): RolloutPolicy['failureAction'] {
-  return action === 'pause' || action === 'continue' ? action : 'rollback';
+/** A whole number, or a share such as `25%`. */
+export function amount(value: unknown, path: string, to: Conversion): IntOrPercent | undefined {
+  if (value === undefined) return undefined;
+  const text = String(value);
+  if (/^[0-9]+$/.test(text)) return Number(text);
+  if (/^[0-9]+%$/.test(text)) return text as IntOrPercent;
+  report(to, 'error', 'amount', path, {
+    message: 'an amount is neither a number nor a percentage',
+    detail: text,
+    fix: 'write e.g. 2 or 25%',
+  });
+  return undefined;
 }
 
-function share(value: unknown): RolloutPolicy['maxSurge'] {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && /^\d+%$/.test(value) ? (value as `${number}%`) : undefined;
+/** A duration of `x-stowage`; a plain number counts seconds. */
+export function durationMs(value: unknown, path: string, to: Conversion): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= 0) return value * 1000;
+  const nanoseconds = parseDuration(String(value));
+  if (nanoseconds !== undefined && nanoseconds >= 0n) return Number(nanoseconds) / 1e6;
+  report(to, 'error', 'duration', path, {
+    message: 'a duration cannot be read',
+    detail: String(value),
+    fix: 'write a number with its unit, e.g. 30s or 5m',
+  });
+  return undefined;
 }
 
-/** One of `weight: 10`, `replicas: 1`, `pause: 5m`, `pause: until-promoted`, `check: {…}`. */
-function canaryStep(step: Extension): CanaryStep[] {
-  const weight = numberIn(step, 'weight');
-  if (weight !== undefined) return [{ weightPercent: weight }];
+/** `weight: 10`, `replicas: 1`, `check: {…}`, `pause: 5m` or `pause: until-promoted`; several in one step go in this order. */
+function canarySteps(step: Extension, path: string, to: Conversion): CanaryStep[] {
+  const steps: CanaryStep[] = [];
+  const weightPercent = numberIn(step, 'weight');
   const replicas = numberIn(step, 'replicas');
-  if (replicas !== undefined) return [{ replicas }];
-  const pause = textIn(step, 'pause');
-  if (pause === 'until-promoted') return [{ pause }];
-  if (pause !== undefined) return [{ pauseSeconds: seconds(pause) ?? 0 }];
-  return checkOf(extensionOf(step.check)).map((check) => ({ check }));
+  if (weightPercent !== undefined) steps.push({ weightPercent });
+  if (replicas !== undefined) steps.push({ replicas });
+  if (step.check !== undefined)
+    steps.push(...readCheck(extensionOf(step.check), `${path}.check`, to).map((check) => ({ check })));
+  if (step.pause === 'until-promoted') return [...steps, { pause: 'until-promoted' }];
+  const pauseMs = durationMs(step.pause, `${path}.pause`, to);
+  return pauseMs === undefined ? steps : [...steps, { pauseSeconds: pauseMs / 1000 }];
 }
 
-function checkOf(check: Extension): RolloutCheck[] {
-  const timeoutSeconds = seconds(textIn(check, 'timeout')) ?? DEFAULT_CHECK_SECONDS;
+function readCheck(check: Extension, path: string, to: Conversion): RolloutCheck[] {
+  const kinds = ['http', 'exec', 'local', 'prometheus'].filter((kind) => check[kind] !== undefined);
+  const timeoutSeconds = (durationMs(check.timeout, `${path}.timeout`, to) ?? DEFAULT_CHECK_MS) / 1000;
+  if (kinds.length !== 1 || (kinds[0] === 'prometheus' && check.server === undefined)) {
+    report(to, 'error', 'check', path, {
+      message: 'a check does not say what to check',
+      detail: kinds.join(' and ') || 'nothing',
+      fix: 'give exactly one of http, exec, local and prometheus; prometheus takes its query and server:',
+    });
+    return [];
+  }
   const url = textIn(check, 'http');
   if (url !== undefined) {
-    const maxLatencyMs = milliseconds(textIn(check, 'max-latency'));
-    return [
-      { type: 'http', url, status: numberIn(check, 'status') ?? 200, timeoutSeconds, ...present({ maxLatencyMs }) },
-    ];
+    const maxLatencyMs = durationMs(check['max-latency'], `${path}.max-latency`, to);
+    const status = numberIn(check, 'status') ?? 200;
+    return [{ type: 'http', url, status, timeoutSeconds, ...present({ maxLatencyMs }) }];
   }
   const exec = commandOf(check.exec);
   if (exec !== undefined) return [{ type: 'exec', command: exec, timeoutSeconds }];
   const local = commandOf(check.local);
   if (local !== undefined) return [{ type: 'local', command: local, timeoutSeconds }];
-  const query = textIn(check, 'prometheus');
-  return query === undefined
-    ? []
-    : [{ type: 'prometheus', server: textIn(check, 'server') ?? '', query, timeoutSeconds }];
+  const query = textIn(check, 'prometheus') ?? '';
+  return [{ type: 'prometheus', server: textIn(check, 'server') ?? '', query, timeoutSeconds }];
 }
 
 /** A list is run as it is, a string by a shell. */

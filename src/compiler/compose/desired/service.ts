@@ -6,12 +6,14 @@ import type {
   PodTemplate,
   RestartPolicy,
   Workload,
+  WorkloadKind,
 } from '../../../model/desired.ts';
 import { containerOf } from './container.ts';
 import { type Conversion, present, report, seconds } from './convert.ts';
-import { extensionOf, textIn } from './extension.ts';
+import { type Extension, extensionOf, numberIn, textIn } from './extension.ts';
 import { placementOf } from './placement.ts';
-import { rolloutOf } from './rollout.ts';
+import { durationMs, rollbackOf, rolloutOf } from './rollout.ts';
+import { SERVICE_LABEL } from './service-label.ts';
 import type { CanonicalProject, CanonicalService } from './types.ts';
 
 /** A service as a workload whose pod is one container. */
@@ -24,27 +26,64 @@ export function workloadOf(
 ): Workload {
   const path = `services.${name}`;
   const extension = extensionOf(service['x-stowage']);
-  const rollout = extensionOf(extension.rollout);
   const { deploy = {} } = service;
-  const isJob = deploy.mode === 'replicated-job' || deploy.mode === 'global-job';
-  const isGlobal = deploy.mode === 'global' || deploy.mode === 'global-job';
   const replicas = service.scale ?? deploy.replicas ?? 1;
-  const hook = textIn(extension, 'hook');
+  const hook = textIn(extension, 'hook') as Workload['hook'];
+  const kind = kindOf(name, service, extension, project);
   return {
     id: name,
     name,
-    kind: isJob || hook !== undefined ? 'job' : isGlobal ? 'daemon' : 'service',
+    kind,
     replicas,
     firstOrdinal: 1,
     labels: deploy.labels ?? {},
     template: templateOf(name, service, project, external, to),
-    placement: placementOf(service, path, strategyOf(textIn(extension, 'placement')), to),
-    rollout: rolloutOf(deploy.update_config, rollout),
-    dependsOn: dependencies(service),
+    placement: placementOf(service, path, project, to),
+    rollout: rolloutOf(service, path, extensionOf(project['x-stowage']), to),
+    dependsOn: dependencies(service, project),
     ...present({
-      rollback: deploy.rollback_config === undefined ? undefined : rolloutOf(deploy.rollback_config, {}),
-      job: isJob || hook !== undefined ? jobOf(replicas, deploy.restart_policy?.max_attempts) : undefined,
-      hook: hook === 'pre-deploy' || hook === 'post-deploy' || hook === 'pre-undo' ? hook : undefined,
+      rollback: rollbackOf(service, path, to),
+      job: kind === 'job' || kind === 'cron' ? jobOf(replicas, deploy.restart_policy?.max_attempts) : undefined,
+      cron: kind === 'cron' ? cronOf(extensionOf(extension.cron), `${path}.x-stowage.cron`, to) : undefined,
+      stateful: kind === 'stateful' ? STATEFUL : undefined,
+      suspended: replicas === 0 || undefined,
+      hook,
+    }),
+  };
+}
+
+const STATEFUL: Workload['stateful'] = { order: 'ordered', update: 'rolling', partition: 0, claims: [] };
+
+/** A service that others wait to complete is a job, whatever else it says: it is expected to end. */
+function kindOf(
+  name: string,
+  service: CanonicalService,
+  extension: Extension,
+  project: CanonicalProject,
+): WorkloadKind {
+  if (extension.cron !== undefined) return 'cron';
+  const mode = service.deploy?.mode;
+  if (mode === 'replicated-job' || mode === 'global-job' || extension.hook !== undefined) return 'job';
+  const told = textIn(extension, 'kind');
+  if (told !== undefined) return told as WorkloadKind;
+  if (mode === 'global') return 'daemon';
+  const awaited = Object.values(project.services ?? {}).some(
+    (other) => other.depends_on?.[name]?.condition === 'service_completed_successfully',
+  );
+  return awaited ? 'job' : 'service';
+}
+
+function cronOf(cron: Extension, path: string, to: Conversion): Workload['cron'] {
+  const deadline = durationMs(cron['starting-deadline'], `${path}.starting-deadline`, to);
+  return {
+    schedule: textIn(cron, 'schedule') ?? '',
+    concurrency: (textIn(cron, 'concurrency') ?? 'Allow') as 'Allow' | 'Forbid' | 'Replace',
+    suspend: false,
+    keepSuccessful: numberIn(cron, 'keep-successful') ?? 3,
+    keepFailed: numberIn(cron, 'keep-failed') ?? 1,
+    ...present({
+      timeZone: textIn(cron, 'time-zone'),
+      startingDeadlineSeconds: deadline === undefined ? undefined : deadline / 1000,
     }),
   };
 }
@@ -68,7 +107,7 @@ function templateOf(
   const image = service.image ?? `${project.name}-${name}`;
   const hasDns = service.dns ?? service.dns_search ?? service.dns_opt;
   return {
-    labels: { 'com.docker.compose.service': name },
+    labels: { ...service.labels, [SERVICE_LABEL]: name },
     annotations: service.annotations ?? {},
     containers: [containerOf(name, service, path, external, image, to)],
     initContainers: [],
@@ -151,8 +190,10 @@ const CONDITIONS: Readonly<Record<string, Dependency['condition']>> = {
   service_completed_successfully: 'completed',
 };
 
-function dependencies(service: CanonicalService): Dependency[] {
-  return Object.entries(service.depends_on ?? {}).map(([workload, { condition, required, restart }]) => ({
+/** An optional dependency that is not part of the stack is left out. */
+function dependencies(service: CanonicalService, project: CanonicalProject): Dependency[] {
+  const here = Object.entries(service.depends_on ?? {}).filter(([name]) => Object.hasOwn(project.services ?? {}, name));
+  return here.map(([workload, { condition, required, restart }]) => ({
     workload,
     condition: CONDITIONS[condition] ?? 'started',
     required: required ?? true,

@@ -8,7 +8,7 @@ import {
   repeatableStrings,
   stringOrStrings,
 } from './common.ts';
-import { stackExtension } from './extension.ts';
+import { networkExtension, payloadExtension, stackExtension } from './extension.ts';
 import { service } from './service.ts';
 import { choice, closed, dictionary, flag, list, type MapShape, nothing, record, scalarOf, text } from './shape.ts';
 
@@ -31,6 +31,7 @@ const network = choice(
     enable_ipv6: flag,
     attachable: flag,
     labels: pairs,
+    'x-stowage': networkExtension,
   }),
 );
 
@@ -48,6 +49,7 @@ const secret = record({
   driver: text,
   driver_opts: options,
   template_driver: text,
+  'x-stowage': payloadExtension,
 });
 
 const config = record({
@@ -58,6 +60,7 @@ const config = record({
   external: openExternal,
   labels: pairs,
   template_driver: text,
+  'x-stowage': payloadExtension,
 });
 
 const model = record({ name: text, model: text, context_size: scalarOf('integer'), runtime_flags: repeatableStrings }, [

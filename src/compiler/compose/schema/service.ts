@@ -15,7 +15,7 @@ import {
   strings,
   ulimits,
 } from './common.ts';
-import { serviceExtension } from './extension.ts';
+import { mountExtension, serviceExtension } from './extension.ts';
 import {
   any,
   choice,
@@ -197,6 +197,7 @@ const mount = choice(
       volume: record({ labels: pairs, nocopy: flag, subpath: text }),
       tmpfs: record({ size: bounded(0), mode: number }),
       image: record({ subpath: text }),
+      'x-stowage': mountExtension,
     },
     ['type'],
   ),
