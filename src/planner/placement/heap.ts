@@ -13,6 +13,19 @@ export class Heap<T> {
     return this.#items[0];
   }
 
+  push(item: T): void {
+    const items = this.#items;
+    items.push(item);
+    let at = items.length - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!this.#before(item, items[parent] as T)) break;
+      items[at] = items[parent] as T;
+      at = parent;
+    }
+    items[at] = item;
+  }
+
   /** Puts the first item where it belongs now that its key has grown. */
   settleFirst(): void {
     this.#down(0);

@@ -3,6 +3,7 @@ import { chooseByRank, chooseByScore } from './choose.ts';
 import { withRoomForCompanions } from './companions.ts';
 import type { Filter, Refusal } from './filters/filter.ts';
 import { firstRefusal } from './filters/index.ts';
+import { HostGroups } from './host-groups.ts';
 import { rankHosts } from './rank.ts';
 import { preferencesFor } from './scores/index.ts';
 import type { Session, Task } from './session.ts';
@@ -27,7 +28,45 @@ const LASTING = new Set(['resources', 'host-ports', 'max-per-host', 'volumes']);
 
 /** Places replicas of one workload, in order of their ordinals. */
 export function putReplicas(task: Task, pending: readonly Pending[], session: Session): PutResult {
-  return isPlainSwarm(task, session) ? putByTree(task, pending, session) : putOneByOne(task, pending, session);
+  if (isPlainSwarm(task, session)) return putByTree(task, pending, session);
+  return isPlainKubernetes(task) ? putByGroups(task, pending, session) : putOneByOne(task, pending, session);
+}
+
+/** Whether filters and scores hang on hosts and counters alone: then hosts with equal counts are equal. */
+function isPlainKubernetes({ workload, moving, choice }: Task): boolean {
+  const isBound =
+    workload.volumes.length > 0 || workload.claimPrefixes.length > 0 || workload.besideWorkloads.length > 0;
+  const isCounted = moving.every(({ name, counters }) => LASTING.has(name) || counters !== undefined);
+  return workload.profile === 'kubernetes' && choice.strategy !== 'random' && !isBound && isCounted;
+}
+
+function putByGroups(task: Task, pending: readonly Pending[], session: Session): PutResult {
+  const { cls, moving, choice } = task;
+  const { state, eligibility } = session;
+  const lasting = moving.filter(({ name }) => LASTING.has(name));
+  const counted = moving.filter(({ name }) => !LASTING.has(name));
+  const { hosts, refusals } = eligibility(task);
+  const lost = new Map(refusals);
+  const isOpen = (host: HostState) => {
+    const refusal = firstRefusal(lasting, { cls }, host, state);
+    if (refusal) lost.set(host, refusal);
+    return !refusal;
+  };
+  const groups = new HostGroups(cls, hosts.filter(isOpen), counted, state, choice);
+  const placements: Placement[] = [];
+  for (const next of pending) {
+    const host = groups.take();
+    if (!host) break;
+    state.settle(cls, host.index, next.ordinal);
+    placements.push(placement(task, next, host));
+    if (isOpen(host)) groups.put(host);
+  }
+  if (placements.length === pending.length) return { placements, failed: [] };
+  for (const host of hosts) {
+    const refusal = lost.has(host) ? undefined : firstRefusal(counted, { cls }, host, state);
+    if (refusal) lost.set(host, refusal);
+  }
+  return { placements, failed: pending.slice(placements.length).map((one) => ({ pending: one, refusals: lost })) };
 }
 
 /** Whether Swarm's own rules say it all: then replicas are spread in one go. */

@@ -2,10 +2,7 @@ import type { HostPort, ReplicaDemand, SchedulingHost } from '../../model/placem
 import { amounts, BASIC, DISK, nanoCpus } from './amounts.ts';
 import { PortTable } from './ports.ts';
 import { type ClassIdentity, type CompiledTerm, type ReplicaClass, replicaClass } from './replica-class.ts';
-import { buildTopology, DomainCounter, type Topology } from './topology.ts';
-
-/** The topology key under which every host is a domain of its own, whatever its labels. */
-export const EACH_HOST = '\0host';
+import { buildTopology, DomainCounter, domainValue, type Topology } from './topology.ts';
 
 /** One host while placing: what it has, less what was put on it so far. */
 export interface HostState {
@@ -82,7 +79,7 @@ export class ClusterState {
     if (!topology) {
       topology = buildTopology(
         key,
-        this.hosts.map(({ host }) => (key === EACH_HOST ? host.name : host.labels[key])),
+        this.hosts.map(({ host }) => domainValue(key, host)),
       );
       this.#topologies.set(key, topology);
     }
@@ -121,6 +118,11 @@ export class ClusterState {
 
   add(cls: ReplicaClass, host: number): void {
     this.#change(cls, host, 1);
+  }
+
+  /** Makes the terms of a class known before one of its replicas is placed. */
+  announce(cls: ReplicaClass): void {
+    this.#carry(cls);
   }
 
   /** Adds a replica for good: from now on its volumes live on the host. */

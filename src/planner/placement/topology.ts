@@ -4,6 +4,27 @@ export interface Topology {
   /** Domain of each host by its index; −1 where the host lacks the label. */
   readonly domainOf: Int32Array;
   readonly values: readonly string[];
+  /** No two hosts share a domain. */
+  readonly isPerHost: boolean;
+}
+
+/** The topology key under which every host is a domain of its own, whatever its labels. */
+export const EACH_HOST = '\0host';
+/** The topology key of Kubernetes' zones: region and zone together, by the labels of then and now. */
+export const ZONE = '\0zone';
+
+const ZONE_KEYS = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
+const REGION_KEYS = ['topology.kubernetes.io/region', 'failure-domain.beta.kubernetes.io/region'];
+
+/** The domain of a host under a key; undefined when it has none. */
+export function domainValue(
+  key: string,
+  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+): string | undefined {
+  if (key === EACH_HOST) return name;
+  if (key !== ZONE) return labels[key];
+  const [region, zone] = [REGION_KEYS, ZONE_KEYS].map((keys) => keys.map((one) => labels[one]).find(Boolean) ?? '');
+  return region === '' && zone === '' ? undefined : `${region}:${zone}`;
 }
 
 export function buildTopology(key: string, values: readonly (string | undefined)[]): Topology {
@@ -15,7 +36,8 @@ export function buildTopology(key: string, values: readonly (string | undefined)
     numbers.set(value, number);
     domainOf[index] = number;
   });
-  return { key, domainOf, values: [...numbers.keys()] };
+  const keyed = domainOf.reduce((sum, domain) => sum + (domain < 0 ? 0 : 1), 0);
+  return { key, domainOf, values: [...numbers.keys()], isPerHost: numbers.size === keyed };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ReplicaClass } from '../replica-class.ts';
 import type { ClusterState, HostState } from '../state.ts';
+import type { DomainCounter } from '../topology.ts';
 
 /** A replica that looks for a host, or asks whether it may stay on its own (then it is not counted in the state). */
 export interface Candidate {
@@ -25,6 +26,8 @@ export interface Filter {
   readonly applies: (cls: ReplicaClass) => boolean;
   /** Its verdict changes as replicas are placed; the others are asked once per workload and host. */
   readonly dynamic: boolean;
+  /** The counters a verdict hangs on, where it hangs on nothing else: hosts with equal counts get equal verdicts. */
+  readonly counters?: (cls: ReplicaClass, state: ClusterState) => readonly DomainCounter[];
   readonly check: (replica: Candidate, host: HostState, state: ClusterState) => Refusal | undefined;
   /** `3 without label disk=ssd`. */
   readonly explain: (count: number, refusal: Refusal) => string;

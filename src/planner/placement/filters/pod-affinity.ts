@@ -23,6 +23,7 @@ export const podAffinity: Filter = {
   name: 'pod-affinity',
   dynamic: true,
   applies: (cls) => cls.affinity.required.length > 0,
+  counters: affinityCounters,
   check: ({ cls }, host, state) => {
     const terms = cls.affinity.required;
     const counters = affinityCounters(cls, state);

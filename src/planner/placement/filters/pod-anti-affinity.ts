@@ -25,6 +25,7 @@ export const podAntiAffinity: Filter = {
   name: 'pod-anti-affinity',
   dynamic: true,
   applies: () => true,
+  counters: (cls, state) => [...ownCounters(cls, state), ...state.termsAgainst(cls).map(({ counter }) => counter)],
   check: ({ cls }, host, state) => {
     const own = ownCounters(cls, state).find((counter) => inCountedDomain(counter, host));
     if (own) return { filter: 'pod-anti-affinity', reason: `sharing ${own.topology.key} with a pod it avoids` };

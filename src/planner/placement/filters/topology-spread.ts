@@ -38,6 +38,7 @@ export const topologySpread: Filter = {
   name: 'topology-spread',
   dynamic: true,
   applies: (cls) => cls.spread.some(({ rule }) => rule.whenUnsatisfiable === 'DoNotSchedule'),
+  counters: (cls, state) => hardCounters(cls, state).map(({ counter }) => counter),
   check: ({ cls, staying }, { index }, state) => {
     if (staying) return undefined;
     for (const { spread, counter } of hardCounters(cls, state)) {

@@ -36,6 +36,7 @@ export const leastAllocated: Score = {
   name: 'least-allocated',
   weight: 1,
   applies: () => true,
+  scope: 'host',
   rate: (cls, hosts, state, out) => {
     for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(freeShare, cls, hosts[i] as HostState, state);
   },
@@ -46,6 +47,7 @@ export const mostAllocated: Score = {
   name: 'most-allocated',
   weight: 1,
   applies: () => true,
+  scope: 'host',
   rate: (cls, hosts, state, out) => {
     for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(takenShare, cls, hosts[i] as HostState, state);
   },
@@ -63,6 +65,7 @@ export const balancedAllocation: Score = {
   name: 'balanced-allocation',
   weight: 1,
   applies: () => true,
+  scope: 'host',
   rate: (cls, hosts, state, out) => {
     for (let i = 0; i < hosts.length; i++) out[i] = rateBalance(cls, hosts[i] as HostState, state);
   },

@@ -14,6 +14,7 @@ export const imagesPresent: Score = {
   name: 'images',
   weight: 1,
   applies: (cls) => cls.demand.images.length > 0,
+  scope: 'fixed',
   rate: (cls, hosts, state, out) => {
     const shares = presentShare(cls, state);
     for (let i = 0; i < hosts.length; i++) out[i] = shares[hosts[i]?.index ?? -1] ?? 0;

@@ -20,6 +20,7 @@ export const preferredNodes: Score = {
   name: 'node-affinity',
   weight: 1,
   applies: (cls) => cls.demand.rules.nodeAffinity.preferred.length > 0,
+  scope: 'fixed',
   rate: (cls, hosts, state, out) => {
     const weights = preferredWeights(cls, state);
     for (let i = 0; i < hosts.length; i++) out[i] = weights[hosts[i]?.index ?? -1] ?? 0;

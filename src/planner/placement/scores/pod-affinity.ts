@@ -62,5 +62,9 @@ export const preferredPods: Score = {
   weight: 1,
   applies: (cls, state) =>
     ownPreferences(cls, state).length > 0 || theirPreferences(cls, state, HARD_AFFINITY_WEIGHT).length > 0,
+  scope: (cls, state) =>
+    [...ownPreferences(cls, state), ...theirPreferences(cls, state, HARD_AFFINITY_WEIGHT)].map(
+      ({ counter }) => counter,
+    ),
   rate: (cls, hosts, state, out) => ratePodAffinity(cls, hosts, state, out),
 };

@@ -1,5 +1,6 @@
 import type { ReplicaClass } from '../replica-class.ts';
 import type { ClusterState, HostState } from '../state.ts';
+import type { DomainCounter } from '../topology.ts';
 
 export const MAX_SCORE = 100;
 
@@ -9,8 +10,23 @@ export interface Score {
   readonly weight: number;
   /** False when it rates all hosts alike. */
   readonly applies: (cls: ReplicaClass, state: ClusterState) => boolean;
-  /** Writes 0–100 for each host that passed the filters, in their order. */
-  readonly rate: (cls: ReplicaClass, hosts: readonly HostState[], state: ClusterState, out: Float64Array) => void;
+  /**
+   * What a rating hangs on, so that it is not asked again in vain: `host`, what is on the host itself; `fixed`, nothing
+   * that placing changes; else the counters of the domains the host is in.
+   */
+  readonly scope: 'host' | 'fixed' | ((cls: ReplicaClass, state: ClusterState) => readonly DomainCounter[]);
+  /**
+   * Writes 0–100 for each of `hosts`, in their order.
+   *
+   * @param all the hosts that passed the filters, where `hosts` are only some of them
+   */
+  readonly rate: (
+    cls: ReplicaClass,
+    hosts: readonly HostState[],
+    state: ClusterState,
+    out: Float64Array,
+    all?: readonly HostState[],
+  ) => void;
 }
 
 /** Scales to 0–100 by the greatest; with `reverse`, the greatest gets 0. Integer division, as kube-scheduler does it. */

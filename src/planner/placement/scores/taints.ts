@@ -12,6 +12,7 @@ export const fewerTaints: Score = {
   weight: 1,
   applies: (_cls, state) =>
     state.hosts.some(({ host }) => host.taints.some((one) => one.effect === 'PreferNoSchedule')),
+  scope: 'fixed',
   rate: (cls, hosts, state, out) => {
     const counts = untoleratedCounts(cls, state);
     for (let i = 0; i < hosts.length; i++) out[i] = counts[hosts[i]?.index ?? -1] ?? 0;

@@ -23,6 +23,22 @@ export function spreadWeight(counter: DomainCounter, hosts: readonly HostState[]
   return Math.log((counter.topology.key === HOSTNAME ? keyed : domains) + 2);
 }
 
+const WEIGHTS = new WeakMap<readonly HostState[], WeakMap<object, readonly number[]>>();
+
+/** The weights of all constraints over the hosts that have all keys; found once per list of hosts. */
+function weightsOver(
+  hosts: readonly HostState[],
+  soft: ReturnType<typeof softSpread>,
+  hasKeys: (host: HostState) => boolean,
+): readonly number[] {
+  const known = WEIGHTS.get(hosts) ?? new WeakMap<object, readonly number[]>();
+  WEIGHTS.set(hosts, known);
+  const rated = known.has(soft) ? [] : hosts.filter(hasKeys);
+  const weights = known.get(soft) ?? soft.map(({ counter }) => spreadWeight(counter, rated));
+  known.set(soft, weights);
+  return weights;
+}
+
 /**
  * Soft topology spread. Hosts without one of the keys get 0.
  *
@@ -32,11 +48,12 @@ export const spreadTopology: Score = {
   name: 'topology-spread',
   weight: 2,
   applies: (cls) => cls.spread.some(({ rule }) => rule.whenUnsatisfiable === 'ScheduleAnyway'),
-  rate: (cls, hosts, state, out) => {
+  scope: (cls, state) => softSpread(cls, state).map(({ counter }) => counter),
+  rate: (cls, hosts, state, out, all = hosts) => {
     const soft = softSpread(cls, state);
-    const keyed = hosts.map(({ index }) => soft.every(({ counter }) => counter.at(index) !== undefined));
-    const rated = hosts.filter((_, i) => keyed[i]);
-    const weights = soft.map(({ counter }) => spreadWeight(counter, rated));
+    const hasKeys = ({ index }: HostState) => soft.every(({ counter }) => counter.at(index) !== undefined);
+    const keyed = hosts.map(hasKeys);
+    const weights = weightsOver(all, soft, hasKeys);
     let least = Number.POSITIVE_INFINITY;
     let greatest = 0;
     for (let i = 0; i < hosts.length; i++) {
