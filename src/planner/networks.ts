@@ -32,7 +32,7 @@ export function networkUses(
     const hosts = [...new Set(placements.filter((p) => ids.has(p.workload)).map((p) => p.host))].sort();
     const needsNames = users.length > 1 || users.some((w) => w.kind === 'stateful' && w.replicas > 1);
     const driver = driverOf(network, hosts.length > 1 && needsNames, live, desired.stack);
-    uses.set(network.name, { network, hosts, spec: networkSpec(network, desired.stack, driver) });
+    uses.set(network.name, { network, hosts, spec: networkSpec(network, driver) });
   }
   return uses;
 }

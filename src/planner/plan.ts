@@ -68,7 +68,10 @@ export function plan(desired: DesiredState, live: LiveState, options: PlanOption
     beforeStops: [],
   };
   const uses = networkUses(desired, placed.placements, live.hosts);
-  const problems = [...networkProblems(uses, build.hosts), ...volumeProblems(desired, placed.placements, build.hosts)];
+  const problems = [
+    ...networkProblems(uses, desired.stack, build.hosts),
+    ...volumeProblems(desired, placed.placements, build.hosts),
+  ];
   if (problems.length > 0) return { ok: false, diagnostics: problems };
   const parts = decide(desired, ordered.order, placed.placements, replicas, context, options.targets);
   const orphans =

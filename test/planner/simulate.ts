@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../src/model/canonical.ts';
 import { LABEL } from '../../src/model/labels.ts';
 import type { LiveContainer, LiveHost, LiveState } from '../../src/model/live.ts';
 import { specHash } from '../../src/model/spec-hash.ts';
@@ -28,6 +29,12 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
       };
     case 'network.create': {
       const { name, driver, labels, internal, attachable, enableIpv6, driverOptions } = step.network;
+      const ours = {
+        ...labels,
+        [LABEL.stack]: stack,
+        [LABEL.resource]: step.network.resource,
+        [LABEL.spec]: canonicalJson(step.network),
+      };
       const scope = driver === 'overlay' ? 'swarm' : 'local';
       const network = {
         id: name,
@@ -37,7 +44,7 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
         internal,
         attachable,
         enableIpv6,
-        labels,
+        labels: ours,
         options: driverOptions,
         subnets: [],
       };
@@ -46,8 +53,9 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
     case 'network.remove':
       return { ...host, networks: host.networks.filter((n) => n.name !== step.network) };
     case 'volume.create': {
-      const { name, driver, labels, driverOptions } = step.volume;
-      return { ...host, volumes: [...host.volumes, { name, driver, labels, options: driverOptions }] };
+      const { name, driver, labels, driverOptions, resource } = step.volume;
+      const ours = { ...labels, [LABEL.stack]: stack, [LABEL.resource]: resource, [LABEL.specHash]: 'x' };
+      return { ...host, volumes: [...host.volumes, { name, driver, labels: ours, options: driverOptions }] };
     }
     case 'volume.remove':
       return { ...host, volumes: host.volumes.filter((v) => v.name !== step.volume) };

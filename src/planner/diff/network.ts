@@ -3,31 +3,22 @@ import type { Network } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveHost, LiveNetwork } from '../../model/live.ts';
 import type { NetworkSpec } from '../../model/step.ts';
-import { digestOf } from '../digest.ts';
+import { diffAttributes } from './spec.ts';
 
 /** The network as it shall be created; `driver` is decided by whether its replicas span hosts. */
-export function networkSpec(network: Network, stack: string, driver: string): NetworkSpec {
+export function networkSpec(network: Network, driver: string): NetworkSpec {
   const overlay = driver === 'overlay';
-  const options = network.encrypted && overlay ? { ...network.driverOptions, encrypted: '' } : network.driverOptions;
-  const body = {
+  return {
+    name: network.name,
+    resource: network.id,
     driver,
-    driverOptions: options,
+    driverOptions: network.encrypted && overlay ? { ...network.driverOptions, encrypted: '' } : network.driverOptions,
     internal: network.internal,
     attachable: overlay || network.attachable,
     enableIpv6: network.enableIpv6,
     ipam: network.ipam,
+    labels: network.labels,
     ...(network.enableIpv4 === undefined ? {} : { enableIpv4: network.enableIpv4 }),
-  };
-  return {
-    name: network.name,
-    resource: network.id,
-    ...body,
-    labels: {
-      ...network.labels,
-      [LABEL.stack]: stack,
-      [LABEL.resource]: network.id,
-      [LABEL.specHash]: digestOf({ ...body, labels: network.labels }),
-    },
   };
 }
 
@@ -35,25 +26,22 @@ export type NetworkState =
   | { readonly state: 'missing' | 'same' | 'foreign' }
   | { readonly state: 'differs'; readonly live: LiveNetwork; readonly differences: readonly Difference[] };
 
-/** Compares a network with what a host has under its name. */
-export function compareNetwork(spec: NetworkSpec, host: LiveHost): NetworkState {
+/** Compares a network with what a host has under its name; a label tells what that was created from. */
+export function compareNetwork(spec: NetworkSpec, stack: string, host: LiveHost): NetworkState {
   const live = host.networks.find((n) => n.name === spec.name);
   if (live === undefined) return { state: 'missing' };
-  if (live.labels[LABEL.stack] !== spec.labels[LABEL.stack]) return { state: 'foreign' };
-  if (live.labels[LABEL.specHash] === spec.labels[LABEL.specHash]) return { state: 'same' };
-  return { state: 'differs', live, differences: networkDifferences(spec, live) };
+  if (live.labels[LABEL.stack] !== stack) return { state: 'foreign' };
+  const differences = diffAttributes(createdFrom(live), spec, 'your change');
+  return differences.length === 0 ? { state: 'same' } : { state: 'differs', live, differences };
 }
 
-function networkDifferences(spec: NetworkSpec, live: LiveNetwork): Difference[] {
-  const pairs: [string, unknown, unknown][] = [
-    ['driver', live.driver, spec.driver],
-    ['internal', live.internal, spec.internal],
-    ['attachable', live.attachable, spec.attachable],
-    ['enableIpv6', live.enableIpv6, spec.enableIpv6],
-  ];
-  const found = pairs.filter(([, from, to]) => from !== to);
-  if (found.length === 0) found.push(['options', live.options, spec.driverOptions]);
-  return found.map(([path, from, to]) => ({ path, from, to, attribution: 'your change', forcesReplace: true }));
+/** The specification in the label, or what the engine says where somebody has damaged it. */
+function createdFrom(live: LiveNetwork): object {
+  try {
+    return JSON.parse(live.labels[LABEL.spec] ?? '') as object;
+  } catch {
+    return { name: live.name, driver: live.driver, internal: live.internal, attachable: live.attachable };
+  }
 }
 
 export function networkChange(

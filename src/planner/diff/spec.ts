@@ -32,6 +32,16 @@ export function diffSpecs(from: ContainerSpec, to: ContainerSpec, attribution: A
   return differences.filter((d) => d.path !== 'imageDigest' || from.image === to.image);
 }
 
+/** What differs between two plain objects, attribute by attribute; each difference needs a new object. */
+export function diffAttributes(from: object, to: object, attribution: Attribution): Difference[] {
+  const differences: Difference[] = [];
+  walk(from, to, [], (path, a, b) => {
+    const sides = { ...(a === undefined ? {} : { from: a }), ...(b === undefined ? {} : { to: b }) };
+    differences.push({ path: path.join('.'), ...sides, attribution, forcesReplace: true });
+  });
+  return differences;
+}
+
 /** Calls `found` for every leaf that differs; lists and unequal kinds are leaves. */
 function walk(
   from: unknown,

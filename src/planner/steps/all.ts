@@ -29,7 +29,7 @@ export function emitSteps(build: Build, all: Parts): void {
     ...all.orphans,
     ...all.parts.flatMap((p) => [...p.surplus, ...p.replicas.flatMap((r) => r.decision.old)]),
   ];
-  const replaced = replacedNetworks(all.uses, build.hosts);
+  const replaced = replacedNetworks(all.uses, build.stack, build.hosts);
   const { stopped, detached, removed } = emitUpFront(build, all, going, replaced);
   const networkSteps = emitNetworks(build, all.uses, replaced, detached);
   const resources = new Resources(build, new Map([...all.uses].map(([name, use]) => [name, use.spec])), networkSteps);
@@ -85,17 +85,15 @@ function emitUpFront(
 /** Replicas on their way out that hold a host port a new replica of another workload needs on the same host. */
 function portHolders(parts: readonly WorkloadBuild[], going: readonly LiveReplica[]): LiveReplica[] {
   const wanted = parts.flatMap((p) =>
-    p.replicas
-      .filter(makesContainers)
-      .flatMap(({ replica }) =>
-        replica.containers.flatMap((c) =>
-          c.spec.ports.map((port) => ({
-            workload: p.workload.id,
-            host: replica.host,
-            key: `${port.protocol}/${port.hostPort}`,
-          })),
-        ),
+    p.replicas.filter(makesContainers).flatMap(({ replica }) =>
+      replica.containers.flatMap((c) =>
+        c.spec.ports.map((port) => ({
+          workload: p.workload.id,
+          host: replica.host,
+          key: `${port.protocol}/${port.hostPort}`,
+        })),
       ),
+    ),
   );
   return going.filter((old) => {
     const held = old.containers.flatMap((c) => c.ports.map((p) => `${p.protocol}/${p.hostPort ?? ''}`));

@@ -1,3 +1,4 @@
+import type { Difference } from '../../model/change.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LiveHost } from '../../model/live.ts';
 import { compareNetwork, networkChange } from '../diff/network.ts';
@@ -6,24 +7,40 @@ import type { NetworkUse } from '../networks.ts';
 import type { Build } from './context.ts';
 import { emitSwarm } from './swarm.ts';
 
-/** A network on a host that has to be made anew, with the replicas that hang on it. */
+/** A network that has to be made anew: on one host, or on all of them when it is an overlay. */
 export interface ReplacedNetwork {
   readonly use: NetworkUse;
-  readonly host: string;
+  /** Hosts whose replicas hang on it. */
+  readonly hosts: readonly string[];
+  /** Where it is removed: an overlay on a manager. */
+  readonly removeOn: string;
+  readonly differences: readonly Difference[];
 }
 
-/** Networks that exist with another definition; one that is not ours is an error. */
+/** Networks that exist with another definition. */
 export function replacedNetworks(
   uses: ReadonlyMap<string, NetworkUse>,
+  stack: string,
   hosts: ReadonlyMap<string, LiveHost>,
 ): ReplacedNetwork[] {
   const replaced: ReplacedNetwork[] = [];
   for (const use of uses.values()) {
     if (use.network.external) continue;
-    for (const name of use.hosts) {
-      const host = hosts.get(name);
-      if (host !== undefined && compareNetwork(use.spec, host).state === 'differs') replaced.push({ use, host: name });
+    const overlays: string[] = [];
+    for (const host of hosts.values()) {
+      const found = compareNetwork(use.spec, stack, host);
+      if (found.state !== 'differs') continue;
+      const isOverlay = found.live.driver === 'overlay';
+      if (isOverlay) overlays.push(host.name);
+      else if (use.hosts.includes(host.name)) {
+        replaced.push({ use, hosts: [host.name], removeOn: host.name, differences: found.differences });
+      }
     }
+    const manager = overlays.find((name) => hosts.get(name)?.engine.swarm.isManager);
+    if (manager === undefined) continue;
+    const found = compareNetwork(use.spec, stack, hosts.get(manager) as LiveHost);
+    const differences = found.state === 'differs' ? found.differences : [];
+    replaced.push({ use, hosts: overlays, removeOn: manager, differences });
   }
   return replaced;
 }
@@ -31,6 +48,7 @@ export function replacedNetworks(
 /** External networks that are missing, and names that are taken by a network that is not ours. */
 export function networkProblems(
   uses: ReadonlyMap<string, NetworkUse>,
+  stack: string,
   hosts: ReadonlyMap<string, LiveHost>,
 ): Diagnostic[] {
   const problems: Diagnostic[] = [];
@@ -38,7 +56,7 @@ export function networkProblems(
     for (const name of names) {
       const host = hosts.get(name);
       if (host === undefined) continue;
-      const { state } = compareNetwork(spec, host);
+      const { state } = compareNetwork(spec, stack, host);
       if (network.external && state === 'missing' && !isSwarmScoped(spec.name, hosts))
         problems.push(missing(spec.name, name));
       if (!network.external && state === 'foreign') problems.push(foreign(spec.name, name));
@@ -87,15 +105,14 @@ export function emitNetworks(
   detached: ReadonlyMap<string, readonly number[]>,
 ): Map<string, readonly number[]> {
   const steps = new Map<string, readonly number[]>();
-  for (const { use, host } of replaced) {
-    const found = compareNetwork(use.spec, build.hosts.get(host) as LiveHost);
-    const differences = found.state === 'differs' ? found.differences : [];
+  for (const { use, hosts, removeOn, differences } of replaced) {
     const cause = `${differences[0]?.path ?? 'definition'} changed`;
-    build.changes.push(networkChange('replace', use.spec, host, cause, differences));
-    const after = detached.get(`${host} ${use.spec.name}`) ?? [];
-    steps.set(`${host} ${use.spec.name}`, [
-      build.graph.add('network.remove', { host, cause, after }, { network: use.spec.name }),
-    ]);
+    build.changes.push(
+      networkChange('replace', use.spec, hosts.length === 1 ? removeOn : undefined, cause, differences),
+    );
+    const after = hosts.flatMap((host) => detached.get(`${host} ${use.spec.name}`) ?? []);
+    const id = build.graph.add('network.remove', { host: removeOn, cause, after }, { network: use.spec.name });
+    for (const host of hosts) steps.set(`${host} ${use.spec.name}`, [id]);
   }
   for (const use of uses.values()) {
     if (use.spec.driver !== 'overlay' || use.network.external || use.hosts.length === 0) continue;
@@ -106,7 +123,7 @@ export function emitNetworks(
 
 function emitOverlay(build: Build, use: NetworkUse, steps: ReadonlyMap<string, readonly number[]>): readonly number[] {
   const removed = use.hosts.flatMap((h) => steps.get(`${h} ${use.spec.name}`) ?? []);
-  const exists = [...build.hosts.values()].some((h) => compareNetwork(use.spec, h).state === 'same');
+  const exists = [...build.hosts.values()].some((h) => compareNetwork(use.spec, build.stack, h).state === 'same');
   const swarm = emitSwarm(build, use.hosts);
   if (exists && removed.length === 0) return swarm.joined;
   if (removed.length === 0)
@@ -121,11 +138,11 @@ export function hangingOn(
   replicas: readonly LiveReplica[],
 ): Map<LiveReplica, string[]> {
   const hanging = new Map<LiveReplica, string[]>();
-  for (const { use, host } of replaced) {
+  for (const { use, hosts } of replaced) {
     for (const replica of replicas) {
-      if (replica.host !== host) continue;
+      if (!hosts.includes(replica.host)) continue;
       if (!replica.containers.some((c) => c.networks.some((n) => n.name === use.spec.name))) continue;
-      hanging.set(replica, [...(hanging.get(replica) ?? []), `${host} ${use.spec.name}`]);
+      hanging.set(replica, [...(hanging.get(replica) ?? []), `${replica.host} ${use.spec.name}`]);
     }
   }
   return hanging;

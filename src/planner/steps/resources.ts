@@ -3,7 +3,7 @@ import { LABEL } from '../../model/labels.ts';
 import type { LiveHost } from '../../model/live.ts';
 import type { NetworkSpec, VolumeSpec } from '../../model/step.ts';
 import { compareNetwork, networkChange } from '../diff/network.ts';
-import { compareVolume, volumeSpec } from '../diff/volume.ts';
+import { compareVolume } from '../diff/volume.ts';
 import { hasImage } from '../images.ts';
 import { claimVolumeName, scratchVolumeName } from '../specs/mounts.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
@@ -71,7 +71,7 @@ export class Resources {
     const host = this.#host(hostName);
     return this.#once(`network ${hostName} ${name}`, () => {
       const before = this.networkSteps.get(`${hostName} ${name}`);
-      if (before === undefined && compareNetwork(spec, host).state === 'same') return [];
+      if (before === undefined && compareNetwork(spec, this.build.stack, host).state === 'same') return [];
       if (before === undefined) this.build.changes.push(networkChange('create', spec, hostName, 'not on this host'));
       return [
         this.build.graph.add(
@@ -116,15 +116,12 @@ export class Resources {
     const { stack, desired } = this.build;
     if (source.type === 'volume') {
       const volume = desired.volumes.find((v) => v.id === source.volume);
-      return volume === undefined || volume.external
-        ? undefined
-        : volumeSpec({ ...volume, resource: volume.id }, stack);
+      return volume === undefined || volume.external ? undefined : volumeSpec(volume, volume.id, volume.name);
     }
     if (source.type === 'claim') {
       const claim = workload.stateful?.claims.find((c) => c.name === source.claim);
-      if (claim === undefined) return undefined;
-      const name = claimVolumeName(stack, workload, claim.name, ordinal);
-      return volumeSpec({ ...claim, name, resource: `${claim.name}-${workload.id}-${ordinal}` }, stack, workload.id);
+      const name = claimVolumeName(stack, workload, source.claim, ordinal);
+      return claim === undefined ? undefined : volumeSpec(claim, `${claim.name}-${workload.id}-${ordinal}`, name);
     }
     if (source.type !== 'scratch') return undefined;
     const scratch = workload.template.scratch.find((s) => s.name === source.name);
@@ -132,11 +129,7 @@ export class Resources {
     const name = scratchVolumeName(stack, workload, ordinal, scratch.name, podHash);
     const size = scratch.sizeBytes === undefined ? {} : { o: `size=${scratch.sizeBytes}` };
     const driverOptions = scratch.medium === 'memory' ? { type: 'tmpfs', device: 'tmpfs', ...size } : {};
-    return volumeSpec(
-      { name, resource: name, driver: 'local', driverOptions, labels: { [SCRATCH]: podHash } },
-      stack,
-      workload.id,
-    );
+    return volumeSpec({ driver: 'local', driverOptions, labels: { [SCRATCH]: podHash } }, name, name);
   }
 
   #keptAsItIs(host: LiveHost, spec: VolumeSpec): void {
@@ -157,3 +150,11 @@ export class Resources {
 
 /** Marks volumes that go with their replica. */
 export const SCRATCH = `${LABEL.prefix}scratch`;
+
+function volumeSpec(
+  { driver, driverOptions, labels }: Pick<VolumeSpec, 'driver' | 'driverOptions' | 'labels'>,
+  resource: string,
+  name: string,
+): VolumeSpec {
+  return { name, resource, driver, driverOptions, labels };
+}
