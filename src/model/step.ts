@@ -1,4 +1,5 @@
 import type { Probe, RolloutCheck } from './desired.ts';
+import type { GatewayConfig, GatewayServer, GatewayServerRef } from './gateway.ts';
 import type { ContainerSpec, SpecResources } from './spec.ts';
 
 /**
@@ -55,9 +56,14 @@ export interface StepInputs {
     readonly command: readonly string[];
     readonly timeoutSeconds: number;
   };
+  /** The host's gateway runs, of this image, on its network; what it serves stays. */
   'gateway.ensure': { readonly image: string };
+  /** Listeners and back ends of the stack on this host; servers of back ends that stay are kept. No listener is leave. */
   'gateway.configure': { readonly config: GatewayConfig };
-  'gateway.drain': { readonly servers: readonly string[]; readonly timeoutSeconds: number };
+  /** Adds servers, or changes their weight; done when the gateway reports them so. */
+  'gateway.switch': { readonly servers: readonly GatewayServer[] };
+  /** No new session for the servers, waits until the present ones have ended, then takes the servers out. */
+  'gateway.drain': { readonly servers: readonly GatewayServerRef[]; readonly timeoutSeconds: number };
   'rollout.delay': { readonly milliseconds: number };
   'rollout.pause': { readonly workload: string; readonly reason: string };
   'rollout.check': { readonly workload: string; readonly check: RolloutCheck };
@@ -129,43 +135,4 @@ export interface VolumeSpec {
   readonly driver: string;
   readonly driverOptions: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
-}
-
-/** Everything one host's gateway shall serve for one stack; the configuration file is rendered from all stacks' entries. */
-export interface GatewayConfig {
-  readonly stack: string;
-  readonly listeners: readonly GatewayListener[];
-  readonly backends: readonly GatewayBackend[];
-}
-
-export interface GatewayListener {
-  readonly port: number;
-  readonly hostIp?: string;
-  readonly mode: 'tcp' | 'http';
-  /** TLS certificate payload digest. */
-  readonly certificate?: string;
-  readonly rules: readonly {
-    readonly host?: string;
-    readonly path?: string;
-    readonly pathType?: 'exact' | 'prefix';
-    readonly backend: string;
-    readonly redirectToHttps?: boolean;
-  }[];
-  readonly defaultBackend?: string;
-}
-
-export interface GatewayBackend {
-  readonly name: string;
-  readonly mode: 'tcp' | 'http';
-  readonly sticky: boolean;
-  readonly check?: { readonly path?: string };
-  readonly servers: readonly {
-    readonly name: string;
-    /** Container name (resolved on the gateway's network) or address. */
-    readonly address: string;
-    readonly port: number;
-    /** 0–256. */
-    readonly weight: number;
-    readonly state: 'ready' | 'drain' | 'maint';
-  }[];
 }

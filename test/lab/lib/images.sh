@@ -37,13 +37,15 @@ files_pause() { # DIR
 
 # Debian's haproxy with its libraries, laid out and started as the well-known image does it.
 files_haproxy() { # DIR
-  local binary library
-  binary=$(command -v haproxy)
+  local binary perl library
+  binary=$(command -v haproxy) perl=$(readlink -f "$(command -v perl)")
   base_files "$1"
   mkdir -p "$1"/usr/local/{sbin,etc/haproxy,bin} "$1/var/lib/haproxy"
   chown 99:99 "$1/var/lib/haproxy"
   cp "$binary" "$1/usr/local/sbin/haproxy"
-  for library in $(ldd "$binary" | awk '/=> \//{print $3} $1 ~ /^\/.*ld-linux/{print $1}'); do
+  mkdir -p "$1/usr/bin"
+  cp "$perl" "$1/usr/bin/perl" # part of Debian's base, as in the well-known image
+  for library in $(ldd "$binary" "$perl" | awk '/=> \//{print $3} $1 ~ /^\/.*ld-linux/{print $1}'); do
     mkdir -p "$1${library%/*}"
     cp -L "$library" "$1$library"
   done
@@ -70,7 +72,7 @@ health_check() { # SECONDS
 #           [--user USER] [--volume PATH] [--stop-signal NAME] [--arch NAME]
 # KEY=VALUE is environment. The image is known as NAME:TAG both in the registry and on Docker Hub (library/NAME).
 add_image() {
-  local reference=$1 kind=web arch env='"PATH=/bin:/usr/local/sbin:/usr/local/bin"' cmd='["/web"]' health=1 extra=''
+  local reference=$1 kind=web arch env='"PATH=/bin:/usr/local/sbin:/usr/local/bin:/usr/bin"' cmd='["/web"]' health=1 extra=''
   [[ $reference =~ ^[a-z0-9][a-z0-9/._-]*:[A-Za-z0-9._-]+$ ]] || die "an image is NAME:TAG, not '$reference'"
   arch=$(dpkg --print-architecture)
   shift

@@ -45,6 +45,7 @@ export const stepRunners: StepRunners = {
   'hook.exec': execHook,
   'gateway.ensure': outside,
   'gateway.configure': outside,
+  'gateway.switch': outside,
   'gateway.drain': outside,
   'rollout.delay': delayRollout,
   'rollout.pause': pauseRollout,

@@ -1,0 +1,37 @@
+import { GATEWAY_NAME, GATEWAY_ROLE } from '../../model/gateway.ts';
+import { LABEL } from '../../model/labels.ts';
+import { sha256Hex } from '../../model/spec-hash.ts';
+import { CONFIG_NAME, FOLDER, MASTER_SOCKET, SOCKETS } from './paths.ts';
+
+/**
+ * The create call of a host's gateway. It has the host's network, so that ports come and go without a new container
+ * and servers see where requests come from; its rights end at binding ports and changing to its own user.
+ */
+export function gatewayContainer(image: string): object {
+  const body = {
+    Image: image,
+    Entrypoint: ['haproxy'],
+    Cmd: ['-W', '-db', '-S', `${MASTER_SOCKET},mode,600`, '-f', `${FOLDER}/${CONFIG_NAME}`],
+    User: '0:0',
+    StopSignal: 'SIGUSR1',
+    HostConfig: {
+      NetworkMode: 'host',
+      UsernsMode: 'host',
+      RestartPolicy: { Name: 'always' },
+      CapDrop: ['ALL'],
+      CapAdd: ['NET_BIND_SERVICE', 'SETUID', 'SETGID', 'KILL'],
+      SecurityOpt: ['no-new-privileges'],
+      Binds: [`${GATEWAY_NAME}:${FOLDER}`],
+      Tmpfs: { [SOCKETS]: 'mode=0700' },
+      Ulimits: [{ Name: 'nofile', Soft: 65_536, Hard: 65_536 }],
+    },
+  };
+  const labels = { [LABEL.role]: GATEWAY_ROLE, [LABEL.specHash]: sha256Hex(JSON.stringify(body)) };
+  return { ...body, Labels: labels };
+}
+
+export interface GatewayInspect {
+  readonly Id: string;
+  readonly State: { readonly Running: boolean; readonly Restarting: boolean };
+  readonly Config: { readonly Image: string; readonly Labels: Readonly<Record<string, string>> | null };
+}

@@ -1,0 +1,149 @@
+import type { GatewayBackend, GatewayEntry, GatewayListener, GatewayRule } from '../../model/gateway.ts';
+import { CERTIFICATES, FOLDER } from './paths.ts';
+import { certificateFile, type HostTraits, httpName, peerAcl, peersName, quote, tcpName } from './words.ts';
+
+/** All listeners that share an address and a port, of whatever stack. */
+interface Shared {
+  readonly port: number;
+  readonly hostIp: string | undefined;
+  readonly listeners: readonly GatewayListener[];
+  readonly backends: ReadonlyMap<string, GatewayBackend>;
+}
+
+/** One front end per address and port. */
+export function renderListeners(entries: readonly GatewayEntry[], traits: HostTraits): string[] {
+  const backends = new Map(entries.flatMap((e) => e.config.backends.map((b) => [b.name, b] as const)));
+  const groups = new Map<string, GatewayListener[]>();
+  for (const listener of entries.flatMap((e) => e.config.listeners)) {
+    const key = `${String(listener.port).padStart(5, '0')} ${listener.hostIp ?? ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), listener]);
+  }
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, listeners]) => {
+      const { port, hostIp } = listeners[0] as GatewayListener;
+      return renderFrontend({ port, hostIp, listeners, backends }, traits);
+    });
+}
+
+function renderFrontend(shared: Shared, traits: HostTraits): string[] {
+  const { listeners, backends } = shared;
+  const used = new Set(listeners.flatMap((l) => [...l.rules.map((r) => r.backend), l.defaultBackend ?? '']));
+  const peers = [...backends.values()].filter((b) => used.has(b.name)).flatMap((b) => b.peers);
+  const isHttp = listeners.some((l) => l.mode === 'http');
+  const acl = peerAcl(peers);
+  const name = `frontend port-${shared.port}${shared.hostIp === undefined ? '' : `-${shared.hostIp.replace(/:/g, '.')}`}`;
+  const isPassthrough = listeners.some((l) => l.mode === 'passthrough');
+  const rules = isPassthrough ? passthroughRules(shared) : isHttp ? httpRules(shared) : tcpRules(shared);
+  return [name, `  mode ${isHttp ? 'http' : 'tcp'}`, ...binds(shared, traits), ...acl, ...rules, ''];
+}
+
+function binds({ port, hostIp, listeners }: Shared, { hasIpv6 }: HostTraits): string[] {
+  const files = [...new Set(listeners.flatMap((l) => l.certificates.map(certificateFile)))].sort();
+  const tls =
+    files.length === 0
+      ? ''
+      : ` ssl ${files.map((f) => `crt ${FOLDER}/${CERTIFICATES}/${f}`).join(' ')} alpn h2,http/1.1`;
+  const addresses = hostIp !== undefined && hostIp !== '' ? [hostIp] : hasIpv6 ? [':::v4v6'] : ['*'];
+  return addresses.map((a) => (a === ':::v4v6' ? `  bind :::${port} v4v6${tls}` : `  bind ${a}:${port}${tls}`));
+}
+
+function httpRules({ listeners, backends }: Shared): string[] {
+  const rules = listeners.flatMap((l) => [...l.rules]).sort(moreSpecificFirst);
+  const fallback = listeners.find((l) => l.defaultBackend !== undefined)?.defaultBackend;
+  const hasPeers = (backend: string) => (backends.get(backend)?.peers.length ?? 0) > 0;
+  return [
+    '  option idle-close-on-response',
+    ...rules.flatMap((rule, i) => ruleAcls(rule, i)),
+    ...rules.flatMap((rule, i) => redirect(rule, i, hasPeers(rule.backend))),
+    ...rules.flatMap((rule, i) => use(rule.backend, httpName(rule.backend), conditions(rule, i), hasPeers)),
+    ...(fallback === undefined
+      ? []
+      : [...use(fallback, httpName(fallback), '', hasPeers).slice(0, -1), `  default_backend ${httpName(fallback)}`]),
+  ];
+}
+
+/** The first bytes tell HTTP from the rest; a client that waits to be greeted gets its connection after the delay. */
+function tcpRules({ listeners, backends }: Shared): string[] {
+  const backend = listeners.find((l) => l.defaultBackend !== undefined)?.defaultBackend;
+  if (backend === undefined) return [];
+  const hasPeers = (name: string) => (backends.get(name)?.peers.length ?? 0) > 0;
+  if (backends.get(backend)?.mode === 'tcp') {
+    return [...use(backend, tcpName(backend), '', hasPeers).slice(0, -1), `  default_backend ${tcpName(backend)}`];
+  }
+  return [
+    '  tcp-request inspect-delay 100ms',
+    '  tcp-request content accept if HTTP',
+    ...use(backend, httpName(backend), 'HTTP', hasPeers),
+    ...use(backend, tcpName(backend), '!HTTP', hasPeers).slice(0, -1),
+    `  default_backend ${tcpName(backend)}`,
+  ];
+}
+
+function passthroughRules({ listeners }: Shared): string[] {
+  const rules = listeners.flatMap((l) => [...l.rules]).sort(moreSpecificFirst);
+  return [
+    '  tcp-request inspect-delay 5s',
+    '  tcp-request content accept if { req.ssl_hello_type 1 }',
+    ...rules.map((rule) => {
+      const match = rule.host === undefined ? '' : ` if { req.ssl_sni ${hostMatch(rule.host)} }`;
+      return `  use_backend ${tcpName(rule.backend)}${match}`;
+    }),
+  ];
+}
+
+/** While no server of this host is up the others are asked, unless it is one of them that asks. */
+function use(backend: string, section: string, condition: string, hasPeers: (name: string) => boolean): string[] {
+  const and = condition === '' ? '' : `${condition} `;
+  const away = hasPeers(backend)
+    ? [`  use_backend ${peersName(section)} if ${and}!peer { nbsrv(${section}) eq 0 }`]
+    : [];
+  return [...away, `  use_backend ${section}${condition === '' ? '' : ` if ${condition}`}`];
+}
+
+function ruleAcls(rule: GatewayRule, index: number): string[] {
+  const path = quote(rule.path.replace(/(.)\/+$/, '$1'));
+  const host = rule.host === undefined ? [] : [`  acl host${index} req.hdr(host),field(1,:) ${hostMatch(rule.host)}`];
+  if (rule.pathType === 'exact') return [...host, `  acl path${index} path ${quote(rule.path)}`];
+  if (rule.path === '/' || rule.path === '') return host;
+  return [...host, `  acl path${index} path ${path}`, `  acl path${index} path_beg ${path}/`];
+}
+
+function conditions(rule: GatewayRule, index: number): string {
+  const host = rule.host === undefined ? [] : [`host${index}`];
+  const path = rule.pathType === 'prefix' && (rule.path === '/' || rule.path === '') ? [] : [`path${index}`];
+  return [...host, ...path].join(' ');
+}
+
+function redirect(rule: GatewayRule, index: number, hasPeers: boolean): string[] {
+  if (rule.redirectToHttps === undefined) return [];
+  const port = rule.redirectToHttps === 443 ? '' : `:${rule.redirectToHttps}`;
+  const when = [conditions(rule, index), '!{ ssl_fc }', hasPeers ? '!peer' : ''].filter(Boolean).join(' ');
+  return [
+    `  http-request redirect location https://%[req.hdr(host),field(1,:)]${port}%[capture.req.uri] code 308 if ${when}`,
+  ];
+}
+
+function hostMatch(host: string): string {
+  return host.startsWith('*.')
+    ? `-m reg -i ^[^.]+${quote(host.slice(1).replace(/[.*+?^${}()|[\]]/g, '\\$&'))}$`
+    : `-i ${quote(host)}`;
+}
+
+/** Named hosts before wildcards before any; exact paths first, then the longer prefix. */
+function moreSpecificFirst(a: GatewayRule, b: GatewayRule): number {
+  const host = (r: GatewayRule) => (r.host === undefined ? 2 : r.host.startsWith('*.') ? 1 : 0);
+  const path = (r: GatewayRule) => (r.pathType === 'exact' ? 0 : 1);
+  return (
+    host(a) - host(b) ||
+    path(a) - path(b) ||
+    b.path.length - a.path.length ||
+    compare(a.host ?? '', b.host ?? '') ||
+    compare(a.path, b.path) ||
+    compare(a.backend, b.backend)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
