@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunOutcome } from '../../src/model/events.ts';
 import type { ReadyCondition, Step } from '../../src/model/step.ts';
 import { describeLab } from './harness.ts';
@@ -13,6 +13,7 @@ describeLab('steps over SSH', (lab) => {
     await lab.docker('host1', ['pull', '-q', 'tool:1']);
   });
   beforeEach(() => lab.reset());
+  afterAll(() => lab.dockerd('host1', 'restart', '--live-restore=false'));
 
   const start = (work: readonly Step[], hosts = ['host1']) =>
     lab.start(process.execPath, ['--import', 'tsx', DRIVER], { input: JSON.stringify({ hosts, steps: work }) });

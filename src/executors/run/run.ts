@@ -9,6 +9,7 @@ import { attemptStep } from './attempt.ts';
 import { stepDiagnostics } from './failure.ts';
 import { DEFAULT_LIMITS, isMutating, type SlotLimits, stepTimeoutMs } from './limits.ts';
 import { Links } from './links.ts';
+import { SecretMask } from './mask.ts';
 import { dependents, urgency } from './order.ts';
 import { ReadyQueue } from './ready-queue.ts';
 
@@ -51,6 +52,7 @@ class Run {
   readonly #missing: Map<number, number>;
   readonly #queue: ReadyQueue;
   readonly #links: Links;
+  readonly #mask: SecretMask;
   readonly #running = new Map<number, Promise<void>>();
   readonly #done: number[] = [];
   readonly #failed: number[] = [];
@@ -70,6 +72,7 @@ class Run {
     this.#dependents = dependents(steps);
     this.#missing = new Map(steps.map((step) => [step.id, new Set(step.after).size]));
     this.#queue = new ReadyQueue(urgency(steps), options.limits ?? DEFAULT_LIMITS);
+    this.#mask = new SecretMask(steps, context.payloads);
     this.#links = new Links(connections, options.reconnectTimeoutMs ?? DEFAULT_WINDOW_MS);
   }
 
@@ -109,7 +112,8 @@ class Run {
       else {
         const stoppedNow = this.signals.now?.aborted ?? false;
         const circumstances = { steps: this.steps.length, timedOut: timeout.aborted, timeoutMs, stoppedNow };
-        this.#fail(step, error, stepDiagnostics(error, step, circumstances), durationMs());
+        const told = await this.#mask.diagnostics(stepDiagnostics(error, step, circumstances));
+        this.#fail(step, error, told, durationMs());
       }
     } finally {
       this.#running.delete(step.id);

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { stepFailure } from './failure.ts';
+import type { HostConnection } from '../../transport/connection.ts';
+import { engineWords, stepFailure } from './failure.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
 interface SwarmInfo {
@@ -31,7 +32,7 @@ export const initSwarm: StepRunner<'swarm.init'> = async (step, { host, signal }
   if (Swarm.LocalNodeState === 'active' && Swarm.ControlAvailable) return;
   if (Swarm.LocalNodeState !== 'inactive') throw inSwarm(host.name, Swarm.LocalNodeState);
   const body = { ListenAddr: LISTEN_ADDRESS, AdvertiseAddr: await ipOf(step.advertiseAddress), ForceNewCluster: false };
-  await host.post('/swarm/init', body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
+  await change(host, '/swarm/init', body, signal);
 };
 
 /** Joins the host to the swarm of `via`; one that is in it is done. */
@@ -51,8 +52,41 @@ export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
     RemoteAddrs: (manager.Swarm.RemoteManagers ?? []).map((m) => m.Addr),
     JoinToken: await joinToken(step.via, step.role, scope),
   };
-  await host.post('/swarm/join', body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
+  await change(host, '/swarm/join', body, signal);
 };
+
+async function change(host: HostConnection, path: string, body: object, signal: AbortSignal): Promise<void> {
+  try {
+    await host.post(path, body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
+  } catch (error) {
+    const words = engineWords(error);
+    const known = REASONS.find(({ pattern }) => pattern.test(words));
+    if (known === undefined) throw error;
+    throw stepFailure(known.code, known.message, { detail: host.name, why: words, fix: known.fix });
+  }
+}
+
+/** What the engine says when it cannot be in a swarm. */
+const REASONS = [
+  {
+    pattern: /live-restore/i,
+    code: 'swarm/live-restore',
+    message: 'host cannot join a swarm',
+    fix: 'take "live-restore" out of /etc/docker/daemon.json on the host and restart the engine',
+  },
+  {
+    pattern: /deadline exceeded|timeout was reached|connection refused|no route to host|unavailable/i,
+    code: 'swarm/unreachable',
+    message: 'host does not reach the swarm’s managers',
+    fix: 'open TCP 2377 and 7946, UDP 7946 and 4789 between the hosts, and check their advertise addresses',
+  },
+  {
+    pattern: /advertise|address/i,
+    code: 'swarm/address',
+    message: 'address of the host is of no use for a swarm',
+    fix: 'give the host its advertise address in stowage.yaml',
+  },
+];
 
 async function joinToken(via: string, role: 'manager' | 'worker', { other, signal }: StepScope): Promise<string> {
   const swarm = await other(via).get<{ JoinTokens: { Manager: string; Worker: string } }>('/swarm', undefined, {
