@@ -80,7 +80,7 @@ describeLab('connecting', (lab) => {
       ];
       const { hosts } = await drive({ entries: all(), actions });
       for (const [name, { results }] of Object.entries(hosts)) {
-        expect(results?.map(({ value }) => value)).toEqual([
+        expect(results?.map(({ value, error }) => error ?? value)).toEqual([
           name,
           200,
           { exitCode: 0, stdout: "it's $HOME *\n", stderr: '' },

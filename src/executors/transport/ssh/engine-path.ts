@@ -71,7 +71,9 @@ async function whyRefused(
 }
 
 function forbidden(entry: HostEntry, why: string): HostError {
-  return failure(entry, 'host/engine-forbidden', { why });
+  const user = entry.address.type === 'ssh' ? entry.address.user : undefined;
+  const fix = `add the user to the group docker on the host: sudo usermod -aG docker ${user ?? 'USER'}`;
+  return failure(entry, 'host/engine-forbidden', { why, fix });
 }
 
 function fallbackNotice(entry: HostEntry) {

@@ -29,6 +29,7 @@ export class LoginFailure {
 
 const READY_TIMEOUT_MS = 15_000;
 const KEEPALIVE_MS = 5_000;
+const MAX_ATTEMPTS = 6;
 
 /**
  * One SSH connection, logged in. A server that drops connections because too many start at once is tried again.
@@ -44,8 +45,9 @@ export async function login(
   for (let attempt = 1; ; attempt++) {
     const result = await loginOnce(target, context, await openSock?.());
     if (!('failed' in result)) return result;
-    if (!result.isBusy || attempt === 4) throw result.failed;
-    await sleep(150 * 2 ** attempt);
+    if (!result.isBusy || attempt === MAX_ATTEMPTS) throw result.failed;
+    // Spread, or those that were turned away together come back together.
+    await sleep(100 * 2 ** attempt * (0.5 + Math.random()));
   }
 }
 

@@ -3,7 +3,7 @@ import type { HostEntry } from '../../../model/inventory.ts';
 import type { ExecResult, ShellOptions } from '../connection.ts';
 import { failure } from '../failures.ts';
 import { collect, feed, quote, SHELL_TIMEOUT_MS, stopped } from '../shell.ts';
-import { openWithin } from './channel-socket.ts';
+import { type OpenChannel, openWithin } from './channel-socket.ts';
 
 /** Runs a command on the host over an SSH session. One that ends without an exit status leaves its outcome unknown. */
 export async function runOverSsh(
@@ -15,18 +15,21 @@ export async function runOverSsh(
   const timeoutMs = options.timeoutMs ?? SHELL_TIMEOUT_MS;
   const timer = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timer]) : timer;
-  const channel = await openWithin((done) => client.exec(quote(argv), done), Math.min(timeoutMs, 15_000)).catch(
-    (cause: Error) => {
-      throw failure(entry, 'host/ssh-failed', { detail: argv.join(' '), why: `no session: ${cause.message}`, cause });
-    },
-  );
+  let exitCode: number | undefined;
+  // A quick command's exit status arrives in the packet that opens the channel: it must be listened for at once.
+  const open: OpenChannel = (done) =>
+    client.exec(quote(argv), (error, opened) => {
+      opened?.on('exit', (code: number | null) => {
+        exitCode = code ?? 137;
+      });
+      done(error, opened);
+    });
+  const channel = await openWithin(open, Math.min(timeoutMs, 15_000)).catch((cause: Error) => {
+    throw failure(entry, 'host/ssh-failed', { detail: argv.join(' '), why: `no session: ${cause.message}`, cause });
+  });
   const stdout = collect(channel);
   const stderr = collect(channel.stderr);
   feed(channel, options.stdin);
-  let exitCode: number | undefined;
-  channel.on('exit', (code: number | null) => {
-    exitCode = code ?? 137;
-  });
   let onAbort = () => {};
   await new Promise<void>((resolve) => {
     channel.once('close', resolve);
