@@ -189,6 +189,11 @@ export interface Container {
   readonly oomKillDisable?: boolean;
   /** Only in `initContainers`: keeps running beside the main containers (Kubernetes native sidecar). */
   readonly sidecar?: boolean;
+  /**
+   * `$(NAME)` in entrypoint, command and environment values still stands for variables that differ from replica to
+   * replica; `$$` is a `$`. They are replaced where a replica is specified.
+   */
+  readonly expandPerReplica?: boolean;
   /** Ports the image or the file declares, for named target ports and discovery; not published. */
   readonly ports: readonly ContainerPort[];
 }
