@@ -1,8 +1,8 @@
-import { type Choice, rankHosts } from './rank.ts';
+import { type Choice, type Rank, rankHosts, ranksBefore } from './rank.ts';
 import type { ReplicaClass } from './replica-class.ts';
 import { preferencesFor, scoresFor, totals } from './scores/index.ts';
 import { seeded } from './scores/random.ts';
-import { type Branch, spreadTree } from './spread-tree.ts';
+import { type Branch, countedTree } from './spread-tree.ts';
 import type { ClusterState, HostState } from './state.ts';
 
 /** The positions of the greatest values. */
@@ -61,14 +61,14 @@ export function chooseByRank(
       ? inBranch
       : greatest(totals(preferences, cls, inBranch, state)).map((i) => inBranch[i] as HostState);
   const rank = rankHosts(cls, state, choice);
-  return best.reduce<HostState | undefined>((a, b) => (a && rank(a, b) <= 0 ? a : b), undefined);
+  return best.map(rank).reduce<Rank | undefined>((a, b) => (a && ranksBefore(a, b) ? a : b), undefined)?.host;
 }
 
 function emptiestBranch(cls: ReplicaClass, hosts: readonly HostState[], state: ClusterState): readonly HostState[] {
   const preferences = cls.demand.rules.spreadOver;
   if (preferences.length === 0) return hosts;
   const usable = new Set(hosts);
-  let branch = spreadTree(preferences, state.hosts, (host) => host.byWorkload.get(cls.workload) ?? 0);
+  let branch = countedTree(preferences, cls, state);
   while (branch.branches.length > 0) {
     const open: readonly Branch[] = branch.branches.filter((one) => leaves(one).some((host) => usable.has(host)));
     const [first, ...rest] = open;

@@ -47,7 +47,7 @@ function wanted({ kind, replicas }: WorkloadDemand): number {
 function takesAll(companions: readonly Companion[], host: HostState, { state, eligibility }: Session): boolean {
   const tried: Task[] = [];
   const fits = companions.every(({ task, replicas }) => {
-    if (!eligibility(task).hosts.includes(host)) return false;
+    if (!eligibility(task).has(host)) return false;
     const filters = task.moving.filter(
       ({ name }) => name === 'resources' || name === 'host-ports' || name === 'max-per-host',
     );

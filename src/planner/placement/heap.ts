@@ -26,8 +26,9 @@ export class Heap<T> {
     items[at] = item;
   }
 
-  /** Puts the first item where it belongs now that its key has grown. */
-  settleFirst(): void {
+  /** Puts another item in the place of the first, to go where it belongs. */
+  replaceFirst(item: T): void {
+    this.#items[0] = item;
     this.#down(0);
   }
 

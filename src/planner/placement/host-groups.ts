@@ -27,7 +27,8 @@ export class HostGroups {
   readonly #byHost: readonly Score[];
   readonly #byDomain: readonly Score[];
   readonly #counters: readonly DomainCounter[];
-  readonly #fixed: ReadonlyMap<HostState, number>;
+  /** By host index. */
+  readonly #fixed: Float64Array;
   readonly #groups = new Map<string, Heap<Rated>>();
   readonly #hosts: readonly HostState[];
 
@@ -52,15 +53,27 @@ export class HostGroups {
     this.#byHost = scores.filter(({ scope }) => scope === 'host');
     this.#byDomain = scores.filter(({ scope }) => typeof scope === 'function');
     this.#counters = countersOf(cls, filters, this.#byDomain, state);
-    this.#fixed = new Map(hosts.map((host, i) => [host, sums[i] ?? 0]));
+    this.#fixed = new Float64Array(state.hosts.length);
+    hosts.forEach(({ index }, i) => {
+      this.#fixed[index] = sums[i] ?? 0;
+    });
     this.#hosts = hosts;
-    for (const host of hosts) this.put(host);
+    const own = totals(this.#byHost, cls, hosts, state);
+    const lists = new Map<string, Rated[]>();
+    hosts.forEach((host, i) => {
+      const rated = this.#rated(host, own[i] ?? 0);
+      const key = this.#keyOf(host);
+      const list = lists.get(key);
+      if (list) list.push(rated);
+      else lists.set(key, [rated]);
+    });
+    for (const [key, list] of lists) this.#groups.set(key, new Heap(list, isBetter));
   }
 
-  /** Puts a host where it belongs by its counts now. */
+  /** Puts a host back where it belongs by its counts now. */
   put(host: HostState): void {
     const key = this.#keyOf(host);
-    const rated = this.#rate(host);
+    const rated = this.#rated(host, totals(this.#byHost, this.#cls, [host], this.#state)[0] ?? 0);
     const group = this.#groups.get(key);
     if (group) group.push(rated);
     else this.#groups.set(key, new Heap([rated], isBetter));
@@ -74,7 +87,13 @@ export class HostGroups {
       if (!rated) this.#groups.delete(key);
       else if (!firstRefusal(this.#filters, { cls: this.#cls }, rated.host, this.#state)) firsts.push({ rated, group });
     }
-    const byDomain = this.#domainTotals(firsts.map(({ rated }) => rated.host));
+    const byDomain = totals(
+      this.#byDomain,
+      this.#cls,
+      firsts.map(({ rated }) => rated.host),
+      this.#state,
+      this.#hosts,
+    );
     let best: { rated: Rated; group: Heap<Rated>; total: number } | undefined;
     firsts.forEach(({ rated, group }, i) => {
       const total = rated.own + (byDomain[i] ?? 0);
@@ -85,24 +104,9 @@ export class HostGroups {
     return best?.rated.host;
   }
 
-  #domainTotals(hosts: readonly HostState[]): Float64Array {
-    const sum = new Float64Array(hosts.length);
-    const one = new Float64Array(hosts.length);
-    for (const { rate, weight } of this.#byDomain) {
-      rate(this.#cls, hosts, this.#state, one, this.#hosts);
-      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + weight * (one[i] ?? 0);
-    }
-    return sum;
-  }
-
-  #rate(host: HostState): Rated {
-    const one = new Float64Array(1);
-    let own = this.#fixed.get(host) ?? 0;
-    for (const { rate, weight } of this.#byHost) {
-      rate(this.#cls, [host], this.#state, one);
-      own += weight * (one[0] ?? 0);
-    }
-    return { host, own, replicas: host.byWorkload.get(this.#cls.workload) ?? 0, all: host.replicas };
+  #rated(host: HostState, own: number): Rated {
+    const replicas = host.byWorkload.get(this.#cls.workload) ?? 0;
+    return { host, own: own + (this.#fixed[host.index] ?? 0), replicas, all: host.replicas };
   }
 
   /** Domains by number; where each host is a domain of its own, only its count matters. */

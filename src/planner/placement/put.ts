@@ -7,7 +7,7 @@ import { HostGroups } from './host-groups.ts';
 import { rankHosts } from './rank.ts';
 import { preferencesFor } from './scores/index.ts';
 import type { Session, Task } from './session.ts';
-import { fillBranch, spreadTree } from './spread-tree.ts';
+import { countedTree, fillBranch } from './spread-tree.ts';
 import type { HostState } from './state.ts';
 
 /** A replica that needs a host. */
@@ -80,28 +80,21 @@ function isPlainSwarm({ workload, cls, moving }: Task, { state }: Session): bool
 function putByTree(task: Task, pending: readonly Pending[], session: Session): PutResult {
   const { cls, workload, moving, choice } = task;
   const { state, eligibility } = session;
-  const { hosts, refusals } = eligibility(task);
+  const { has, refusals } = eligibility(task);
   const lost = new Map(refusals);
-  const usable = new Set(hosts);
   const placements: Placement[] = [];
-  const tree = spreadTree(workload.rules.spreadOver, state.hosts, (host) => host.byWorkload.get(workload.id) ?? 0);
-  fillBranch(
-    tree,
-    pending.length,
-    (host) => usable.has(host),
-    rankHosts(cls, state, choice),
-    (host) => {
-      const next = pending[placements.length];
-      const refusal = firstRefusal(moving, { cls }, host, state);
-      if (!next || refusal) {
-        if (refusal) lost.set(host, refusal);
-        return false;
-      }
-      state.settle(cls, host.index, next.ordinal);
-      placements.push(placement(task, next, host));
-      return true;
-    },
-  );
+  const tree = countedTree(workload.rules.spreadOver, cls, state);
+  fillBranch(tree, pending.length, has, rankHosts(cls, state, choice), (host) => {
+    const next = pending[placements.length];
+    const refusal = firstRefusal(moving, { cls }, host, state);
+    if (!next || refusal) {
+      if (refusal) lost.set(host, refusal);
+      return false;
+    }
+    state.settle(cls, host.index, next.ordinal);
+    placements.push(placement(task, next, host));
+    return true;
+  });
   const failed = pending.slice(placements.length).map((one) => ({ pending: one, refusals: lost }));
   return { placements, failed };
 }

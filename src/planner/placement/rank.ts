@@ -1,6 +1,7 @@
 import type { PlacementStrategy } from '../../model/desired.ts';
 import type { ReplicaClass } from './replica-class.ts';
-import { freeShare, rateAllocation, takenShare } from './scores/allocation.ts';
+import { freeShare, rateBasic, takenShare } from './scores/allocation.ts';
+import { presentShare } from './scores/images.ts';
 import { seeded } from './scores/random.ts';
 import type { ClusterState, HostState } from './state.ts';
 
@@ -13,41 +14,58 @@ export interface Choice {
   readonly seed: string;
 }
 
+/** Where a host stands in Swarm's order; of each number the smaller is better, and the first that differs decides. */
+export interface Rank {
+  readonly host: HostState;
+  readonly failures: number;
+  readonly first: number;
+  readonly second: number;
+  /** Share of the images that is not there. */
+  readonly missing: number;
+  readonly taken: number;
+}
+
 /**
- * Swarm's order of hosts, best first: those without many recent failures, then fewer replicas of the workload, then
- * fewer replicas at all. Behind it, and so only between equals: the image is there, more is free, the name. `binpack`
- * looks at what is taken first, `random` at the seed.
+ * Swarm's order of hosts: those without many recent failures, then fewer replicas of the workload, then fewer replicas at
+ * all. Behind it, and so only between equals: the image is there, more is free, the name. `binpack` looks at what is
+ * taken first, `random` at the seed.
  *
- * @returns negative when `a` is better; never 0 for two hosts
  * @see swarmkit manager/scheduler, scheduleTaskGroup
  */
-export function rankHosts(cls: ReplicaClass, state: ClusterState, { strategy, seed }: Choice) {
+export function rankHosts(
+  cls: ReplicaClass,
+  state: ClusterState,
+  { strategy, seed }: Choice,
+): (host: HostState) => Rank {
+  const present = presentShare(cls, state);
   const own = (host: HostState) => host.byWorkload.get(cls.workload) ?? 0;
-  const draw = (host: HostState) => seeded(seed, cls.workload, host.host.name, String(own(host)));
-  const taken = (host: HostState) => rateAllocation(takenShare, cls, host, state);
-  const spread = (a: HostState, b: HostState) => own(a) - own(b) || a.replicas - b.replicas;
-  const pack = (a: HostState, b: HostState) => taken(b) - taken(a) || b.replicas - a.replicas;
-  const byStrategy = { spread, binpack: pack, random: (a: HostState, b: HostState) => draw(a) - draw(b) }[strategy];
-  return (a: HostState, b: HostState): number =>
-    failures(cls, a, b) ||
-    byStrategy(a, b) ||
-    images(cls, b) - images(cls, a) ||
-    free(cls, b, state) - free(cls, a, state) ||
-    a.index - b.index;
+  const first = {
+    spread: own,
+    binpack: (host: HostState) => -rateBasic(takenShare, cls, host),
+    random: (host: HostState) => seeded(seed, cls.workload, host.host.name, String(own(host))),
+  }[strategy];
+  const sign = { spread: 1, binpack: -1, random: 0 }[strategy];
+  return (host) => {
+    const failed = host.host.recentFailures?.[cls.workload] ?? 0;
+    return {
+      host,
+      failures: failed >= MANY_FAILURES ? failed : 0,
+      first: first(host),
+      second: sign * host.replicas,
+      missing: -(present[host.index] ?? 0),
+      taken: -rateBasic(freeShare, cls, host),
+    };
+  };
 }
 
-function failures(cls: ReplicaClass, a: HostState, b: HostState): number {
-  const of = ({ host }: HostState) => host.recentFailures?.[cls.workload] ?? 0;
-  const [inA, inB] = [of(a), of(b)];
-  return inA >= MANY_FAILURES || inB >= MANY_FAILURES ? inA - inB : 0;
-}
-
-function images(cls: ReplicaClass, { host }: HostState): number {
-  let present = 0;
-  for (const image of cls.demand.images) if (host.images.includes(image)) present++;
-  return present;
-}
-
-function free(cls: ReplicaClass, host: HostState, state: ClusterState): number {
-  return rateAllocation(freeShare, cls, host, state);
+/** Is `a` the better one? The name decides at last, so that no two hosts are equal. */
+export function ranksBefore(a: Rank, b: Rank): boolean {
+  const difference =
+    a.failures - b.failures ||
+    a.first - b.first ||
+    a.second - b.second ||
+    a.missing - b.missing ||
+    a.taken - b.taken ||
+    a.host.index - b.host.index;
+  return difference < 0;
 }

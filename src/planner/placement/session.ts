@@ -21,6 +21,7 @@ export interface Task {
 export interface Eligibility {
   readonly hosts: readonly HostState[];
   readonly refusals: ReadonlyMap<HostState, Refusal>;
+  readonly has: (host: HostState) => boolean;
 }
 
 /** Everything one run of placing shares. */
@@ -69,7 +70,8 @@ function addOrphans(hosts: readonly SchedulingHost[], tasks: ReadonlyMap<string,
 /** Workloads with the same rules share one answer. */
 function eligibilityOf(state: ClusterState): (task: Task) => Eligibility {
   const known = new Map<string, Eligibility>();
-  return ({ cls, fixed }) => {
+  const byTask = new Map<Task, Eligibility>();
+  const ofRules = ({ cls, fixed }: Task): Eligibility => {
     const { rules, plugins } = cls.demand;
     const { hostName, constraints, nodeSelector, nodeAffinity, tolerations, platforms } = rules;
     const key = JSON.stringify([
@@ -85,15 +87,22 @@ function eligibilityOf(state: ClusterState): (task: Task) => Eligibility {
     known.set(key, found);
     return found;
   };
+  return (task) => {
+    const found = byTask.get(task) ?? ofRules(task);
+    byTask.set(task, found);
+    return found;
+  };
 }
 
 function judge(cls: ReplicaClass, filters: readonly Filter[], state: ClusterState): Eligibility {
   const hosts: HostState[] = [];
   const refusals = new Map<HostState, Refusal>();
+  const passed = new Uint8Array(state.hosts.length);
   for (const host of state.hosts) {
     const refusal = firstRefusal(filters, { cls }, host, state);
+    passed[host.index] = refusal ? 0 : 1;
     if (refusal) refusals.set(host, refusal);
     else hosts.push(host);
   }
-  return { hosts, refusals };
+  return { hosts, refusals, has: ({ index }) => passed[index] === 1 };
 }

@@ -1,6 +1,8 @@
 import { labelValue } from './constraints.ts';
 import { Heap } from './heap.ts';
-import type { HostState } from './state.ts';
+import { type Rank, ranksBefore } from './rank.ts';
+import type { ReplicaClass } from './replica-class.ts';
+import type { ClusterState, HostState } from './state.ts';
 
 /** Hosts with the same value for a spread preference, and within it the next preference. */
 export interface Branch {
@@ -39,6 +41,31 @@ export function spreadTree(
   return { value, replicas, branches: branches.sort((a, b) => (a.value < b.value ? -1 : 1)), hosts: [] };
 }
 
+interface Partition {
+  readonly value: string;
+  readonly branches: readonly Partition[];
+  readonly hosts: readonly HostState[];
+}
+
+const PARTITIONS = new WeakMap<ClusterState, Map<string, Partition>>();
+
+/** The tree of a workload, counting its replicas. How hosts divide is found once per list of preferences. */
+export function countedTree(preferences: readonly string[], cls: ReplicaClass, state: ClusterState): Branch {
+  const known = PARTITIONS.get(state) ?? new Map<string, Partition>();
+  PARTITIONS.set(state, known);
+  const key = preferences.join('\n');
+  const partition = known.get(key) ?? spreadTree(preferences, state.hosts, () => 0);
+  known.set(key, partition);
+  const running = state.hosts.some(({ byWorkload }) => (byWorkload.get(cls.workload) ?? 0) > 0);
+  return counted(partition, (host) => (running ? (host.byWorkload.get(cls.workload) ?? 0) : 0), running);
+}
+
+function counted({ value, branches, hosts }: Partition, countOn: (host: HostState) => number, any: boolean): Branch {
+  const inner = branches.map((one) => counted(one, countOn, any));
+  const own = any ? hosts.reduce((sum, host) => sum + countOn(host), 0) : 0;
+  return { value, branches: inner, hosts, replicas: inner.reduce((sum, { replicas }) => sum + replicas, own) };
+}
+
 /** Puts one replica on a host, or says that the host takes none any more. */
 export type PutOn = (host: HostState) => boolean;
 
@@ -53,18 +80,18 @@ export function fillBranch(
   branch: Branch,
   wanted: number,
   usable: (host: HostState) => boolean,
-  compare: (a: HostState, b: HostState) => number,
+  rank: (host: HostState) => Rank,
   put: PutOn,
 ): number {
-  const heaps = new Map<Branch, Heap<HostState>>();
+  const heaps = new Map<Branch, Heap<Rank>>();
   const fillLeaf = (leaf: Branch, count: number): number => {
-    const heap = heaps.get(leaf) ?? new Heap(leaf.hosts.filter(usable), (a, b) => compare(a, b) < 0);
+    const heap = heaps.get(leaf) ?? new Heap(leaf.hosts.filter(usable).map(rank), ranksBefore);
     heaps.set(leaf, heap);
     let placed = 0;
-    while (placed < count && heap.first) {
-      if (put(heap.first)) {
+    for (let first = heap.first; placed < count && first; first = heap.first) {
+      if (put(first.host)) {
         placed++;
-        heap.settleFirst();
+        heap.replaceFirst(rank(first.host));
       } else heap.dropFirst();
     }
     return placed;

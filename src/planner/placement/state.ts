@@ -16,6 +16,7 @@ export interface HostState {
   /** Replicas of everybody on the host. */
   replicas: number;
   readonly ports: PortTable;
+  readonly images: ReadonlySet<string>;
   readonly byWorkload: Map<string, number>;
 }
 
@@ -231,6 +232,7 @@ function hostState(host: SchedulingHost, index: number, numbers: ReadonlyMap<str
     scored: { cpus: nanoCpus(foreign.cpus), memoryBytes: foreign.memoryBytes },
     replicas: foreign.replicas,
     ports,
+    images: new Set(host.images),
     byWorkload: new Map(),
   };
 }

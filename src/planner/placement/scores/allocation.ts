@@ -31,14 +31,21 @@ export function rateAllocation(
   return total === 0 ? 0 : Math.trunc(sum / total);
 }
 
+/** The same over CPU and memory alone, which every host has as its resources 0 and 1. */
+export function rateBasic(rate: RateResource, { scored }: ReplicaClass, host: HostState): number {
+  const cpus = rate(host.scored.cpus + scored.cpus, host.capacity[0] || 0);
+  const memory = rate(host.scored.memoryBytes + scored.memoryBytes, host.capacity[1] || 0);
+  return Math.trunc((cpus + memory) / 2);
+}
+
 /** The emptiest host. @see kube-scheduler NodeResourcesLeastAllocated */
 export const leastAllocated: Score = {
   name: 'least-allocated',
   weight: 1,
   applies: () => true,
   scope: 'host',
-  rate: (cls, hosts, state, out) => {
-    for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(freeShare, cls, hosts[i] as HostState, state);
+  rate: (cls, hosts, _state, out) => {
+    for (let i = 0; i < hosts.length; i++) out[i] = rateBasic(freeShare, cls, hosts[i] as HostState);
   },
 };
 
@@ -48,8 +55,8 @@ export const mostAllocated: Score = {
   weight: 1,
   applies: () => true,
   scope: 'host',
-  rate: (cls, hosts, state, out) => {
-    for (let i = 0; i < hosts.length; i++) out[i] = rateAllocation(takenShare, cls, hosts[i] as HostState, state);
+  rate: (cls, hosts, _state, out) => {
+    for (let i = 0; i < hosts.length; i++) out[i] = rateBasic(takenShare, cls, hosts[i] as HostState);
   },
 };
 

@@ -1,10 +1,12 @@
 import { perClass } from '../per-class.ts';
 import { MAX_SCORE, type Score } from './score.ts';
 
-const presentShare = perClass((cls, state) => {
+/** Percent of the class's images on each host, by its index. */
+export const presentShare = perClass((cls, state) => {
   const wanted = cls.demand.images;
-  return Float64Array.from(state.hosts, ({ host }) => {
-    const present = wanted.filter((image) => host.images.includes(image)).length;
+  if (wanted.length === 0) return new Float64Array(state.hosts.length);
+  return Float64Array.from(state.hosts, ({ images }) => {
+    const present = wanted.filter((image) => images.has(image)).length;
     return Math.trunc((MAX_SCORE * present) / wanted.length);
   });
 });

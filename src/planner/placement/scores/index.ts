@@ -30,17 +30,18 @@ export function preferencesFor(cls: ReplicaClass, state: ClusterState): Score[] 
   return PREFERENCES.filter((score) => score.applies(cls, state));
 }
 
-/** The weighted sum of the scores for each host. */
+/** The weighted sum of the scores for each host; `all` as in `Score.rate`. */
 export function totals(
   scores: readonly Score[],
   cls: ReplicaClass,
   hosts: readonly HostState[],
   state: ClusterState,
+  all: readonly HostState[] = hosts,
 ): Float64Array {
   const sum = new Float64Array(hosts.length);
   const one = new Float64Array(hosts.length);
   for (const { rate, weight } of scores) {
-    rate(cls, hosts, state, one);
+    rate(cls, hosts, state, one, all);
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + weight * (one[i] ?? 0);
   }
   return sum;
