@@ -64,7 +64,8 @@ describeLab('the steps of a plan', (lab) => {
     expect(await lab.http('host1', 80, '/file?/etc/app/app.conf')).toMatchObject({ status: 200, body: 'a=1' });
     const archive = await (hosts.get('host1') as HostConnection).getArchive(web.name, '/run/secrets/token');
     for await (const entry of archive.pipe(extract())) {
-      expect(entry.header).toMatchObject({ uid: 1000, gid: 1001, mode: 0o400, size: 6 });
+      expect(entry.header).toMatchObject({ uid: 1000, gid: 1001, size: 6 });
+      expect((entry.header.mode ?? 0) & 0o777).toBe(0o400);
       entry.resume();
     }
     expect(JSON.stringify(first.Config.Labels)).not.toContain('hunter2');
@@ -239,6 +240,29 @@ describeLab('the steps of a plan', (lab) => {
     expect(await marks()).toEqual({ cordoned: false, drained: false });
   });
 
+  test('an image is pulled by digest and found by its tag; a container is made of exactly it', async () => {
+    const repository = '10.210.0.1:5000/web';
+    const { Descriptor } = await (hosts.get('host1') as HostConnection).get<{ Descriptor: { digest: string } }>(
+      `/distribution/${repository}:3/json`,
+    );
+    const web = spec('shop_web_1', { image: `${repository}:3`, imageDigest: Descriptor.digest });
+    const work = steps(
+      { kind: 'image.pull', image: web.image, digest: Descriptor.digest },
+      { kind: 'container.create', replica, spec: web },
+    );
+    for (const _run of [1, 2]) expect((await perform(hosts, work)).diagnostics).toEqual([]);
+    const id = (await inspect(web.name)).Image;
+    expect(await lab.docker('host1', ['image', 'inspect', '-f', '{{.Id}}', web.image])).toBe(id);
+
+    await lab.docker('host1', ['rm', web.name]);
+    await lab.docker('host1', ['rmi', `${repository}@${Descriptor.digest}`]);
+    const gone = steps({ kind: 'image.remove', image: web.image }, { kind: 'image.remove', image: web.image });
+    expect((await perform(hosts, gone)).status).toBe('done');
+    expect((await perform(hosts, steps({ kind: 'container.create', replica, spec: web }))).codes).toEqual([
+      'image/missing',
+    ]);
+  });
+
   test('a volume is copied to another host', async () => {
     const web = spec('shop_web_1', {
       mounts: [{ type: 'volume', volume: 'shop_data', target: '/data', readOnly: false }],
@@ -353,7 +377,7 @@ describeLab('a step that fails', (lab) => {
     const pull = (image: string) => steps({ kind: 'image.pull', image });
     expect((await perform(hosts, pull('10.210.0.1:5000/nosuch:1'))).codes).toEqual(['image/not-found']);
     const away = await perform(hosts, pull('10.210.0.1:5999/web:1'), { options: { troubleWindowMs: 1500 } });
-    expect(away.codes).toEqual(['image/registry']);
+    expect(away.codes).toEqual(['image/registry-unreachable']);
     expect(away.events.filter((e) => e.type === 'step.retry').length).toBeGreaterThan(1);
   });
 

@@ -1,7 +1,10 @@
+import { DiagnosticError } from '../../../model/diagnostic.ts';
+import { EXIT } from '../../../model/exit-codes.ts';
 import { isStatus } from '../../transport/errors.ts';
 import { readJsonLines } from '../../transport/http/ndjson.ts';
+import { registryTrouble } from '../images/trouble.ts';
 import { imageName, registryOf } from '../spec/image-name.ts';
-import { engineWords, stepFailure } from './failure.ts';
+import { engineWords } from './failure.ts';
 import { hasImage } from './local-image.ts';
 import { isPassingRegistryTrouble, RegistryTrouble } from './passing.ts';
 import type { StepRunner } from './types.ts';
@@ -25,7 +28,7 @@ export const pullImage: StepRunner<'image.pull'> = async (step, scope) => {
     const stream = await host.postStream('/images/create', undefined, query, { signal, headers, timeoutMs: 0 });
     const layers = new Map<string, string>();
     for await (const line of readJsonLines<PullLine>(stream)) {
-      if (line.error !== undefined) throw pullFailure(step.image, line.error);
+      if (line.error !== undefined) throw pullFailure(step.image, line.error, host.name);
       if ('status' in line && line.id !== undefined) {
         layers.set(line.id, line.status ?? '');
         scope.progress(pullProgress(layers));
@@ -33,7 +36,7 @@ export const pullImage: StepRunner<'image.pull'> = async (step, scope) => {
     }
   } catch (error) {
     if (isStatus(error, 404) || isStatus(error, 500) || isStatus(error, 400)) {
-      throw pullFailure(step.image, engineWords(error));
+      throw pullFailure(step.image, engineWords(error), host.name);
     }
     throw error;
   }
@@ -72,27 +75,7 @@ function pullProgress(layers: ReadonlyMap<string, string>): string {
   return `${ready} of ${layers.size} layers`;
 }
 
-function pullFailure(image: string, words: string): Error {
-  if (isPassingRegistryTrouble(words)) return new RegistryTrouble(image, words);
-  if (/no space left on device/i.test(words)) {
-    return stepFailure('host/disk-full', 'disk of the host is full', { detail: image, why: words });
-  }
-  if (/unauthorized|no basic auth|denied|authentication required/i.test(words)) {
-    return stepFailure('image/unauthorized', 'registry refused the credentials', {
-      detail: image,
-      why: words,
-      fix: `log in (docker login ${registryOf(image)}) and check that this user may pull it`,
-    });
-  }
-  if (/manifest unknown|not found|does not exist/i.test(words)) {
-    return stepFailure('image/not-found', 'image is not in the registry', {
-      detail: image,
-      why: words,
-      fix: 'check name and tag, or push it first',
-    });
-  }
-  if (/no matching manifest/i.test(words)) {
-    return stepFailure('image/platform', 'image is not made for this host', { detail: image, why: words });
-  }
-  return stepFailure('image/pull', 'image could not be pulled', { detail: image, why: words });
+function pullFailure(image: string, words: string, host: string): Error {
+  const trouble = registryTrouble(image, words, host);
+  return isPassingRegistryTrouble(words) ? new RegistryTrouble(trouble) : new DiagnosticError([trouble], EXIT.failed);
 }

@@ -1,4 +1,4 @@
-import { DiagnosticError } from '../../../model/diagnostic.ts';
+import { type Diagnostic, DiagnosticError } from '../../../model/diagnostic.ts';
 import { EXIT } from '../../../model/exit-codes.ts';
 import { HostError } from '../../transport/errors.ts';
 import { engineWords } from './failure.ts';
@@ -25,9 +25,8 @@ export function isPassingTrouble(error: unknown): boolean {
 
 /** A registry failed in a way that is known to pass. */
 export class RegistryTrouble extends DiagnosticError {
-  constructor(image: string, words: string) {
-    const message = 'registry does not serve the image now';
-    super([{ severity: 'error', code: 'image/registry', message, detail: image, why: words }], EXIT.failed);
+  constructor(diagnostic: Diagnostic) {
+    super([diagnostic], EXIT.failed);
   }
 }
 
