@@ -3,6 +3,8 @@ import type { ReadyCondition } from '../../model/step.ts';
 
 /** Without any check a replica counts once it has run this long without a restart. */
 const RUNNING_SECONDS = 1;
+/** The same for one that takes the place of another, as long as Swarm watches an updated task. */
+const REPLACED_RUNNING_SECONDS = 5;
 const DEFAULT_TIMEOUT_SECONDS = 60;
 const JOB_TIMEOUT_SECONDS = 3600;
 
@@ -14,16 +16,21 @@ export function runsToCompletion(workload: Workload, desired: DesiredState): boo
   );
 }
 
-/** What makes one container of a replica count, and how long to wait for it. */
+/**
+ * What makes one container of a replica count, and how long to wait for it. One that takes the place of another
+ * (`isUpdate`) is also watched for the monitor time.
+ */
 export function readiness(
   container: Container,
   workload: Workload,
   desired: DesiredState,
+  isUpdate: boolean,
 ): { readonly until: ReadyCondition; readonly timeoutSeconds: number } {
   if (runsToCompletion(workload, desired)) {
     return { until: { type: 'completed' }, timeoutSeconds: workload.job?.deadlineSeconds ?? JOB_TIMEOUT_SECONDS };
   }
-  const stableSeconds = Math.max(workload.rollout.minReadySeconds, workload.rollout.monitorMs / 1000);
+  const { minReadySeconds, monitorMs } = workload.rollout;
+  const stableSeconds = isUpdate ? Math.max(minReadySeconds, monitorMs / 1000) : minReadySeconds;
   const { readiness: probe, startup } = container.probes;
   if (probe !== undefined) {
     const slowest =
@@ -41,7 +48,7 @@ export function readiness(
     const slowest = (startPeriodMs + (intervalMs + timeoutMs) * (retries || 3)) / 1000;
     return { until: { type: 'healthy', stableSeconds }, timeoutSeconds: deadline(workload, slowest, stableSeconds) };
   }
-  const running = Math.max(stableSeconds, RUNNING_SECONDS);
+  const running = stableSeconds || (isUpdate ? REPLACED_RUNNING_SECONDS : RUNNING_SECONDS);
   return {
     until: { type: 'running', stableSeconds: running },
     timeoutSeconds: deadline(workload, DEFAULT_TIMEOUT_SECONDS, running),

@@ -56,7 +56,13 @@ export interface Started {
  * Starts a replica's containers in pod order: pause, then each init container to its end, sidecars until they
  * have started, then the main ones together; ends with waits until every main container counts.
  */
-export function emitStart(build: Build, replica: ReplicaSpec, cause: string, after: readonly number[]): Started {
+export function emitStart(
+  build: Build,
+  replica: ReplicaSpec,
+  cause: string,
+  after: readonly number[],
+  isUpdate = false,
+): Started {
   const { workload, host } = replica;
   const head = (ids: readonly number[]) => ({ host, workload: workload.id, cause, after: ids });
   const start = (c: PodContainer, ids: readonly number[]) =>
@@ -69,7 +75,7 @@ export function emitStart(build: Build, replica: ReplicaSpec, cause: string, aft
   }
   const mains = replica.containers.filter((c) => c.role === 'main');
   const started = mains.map((c) => start(c, gate));
-  const ready = mains.map((c, i) => emitReady(build, replica, c, started[i] as number, cause));
+  const ready = mains.map((c, i) => emitReady(build, replica, c, started[i] as number, cause, isUpdate));
   return { started, ready };
 }
 
@@ -91,8 +97,15 @@ function emitOrderedWait(build: Build, replica: ReplicaSpec, c: PodContainer, st
   });
 }
 
-function emitReady(build: Build, replica: ReplicaSpec, c: PodContainer, started: number, cause: string): number {
-  const { until, timeoutSeconds } = readiness(c.container as Container, replica.workload, build.desired);
+function emitReady(
+  build: Build,
+  replica: ReplicaSpec,
+  c: PodContainer,
+  started: number,
+  cause: string,
+  isUpdate: boolean,
+): number {
+  const { until, timeoutSeconds } = readiness(c.container as Container, replica.workload, build.desired, isUpdate);
   return build.graph.add(
     'health.wait',
     { host: replica.host, workload: replica.workload.id, cause, after: [started] },

@@ -101,7 +101,7 @@ function emitExchange(
     const own = i >= pace.surge ? (stops[i - pace.surge] ?? []) : [];
     const window = pace.surge > 0 && i >= pace.surge ? delayed(own) : own;
     const after = [...(created.get(decided) ?? []), ...gates.dependencies, ...window];
-    const emitted = emitStart(build, decided.replica, causeOf(decided.decision), after);
+    const emitted = emitStart(build, decided.replica, causeOf(decided.decision), after, true);
     started.push(...emitted.started);
     readies.push(emitted.ready);
     while (nextStop < order.length && nextStop - pace.unavailable < readies.length) emitStops(nextStop++);

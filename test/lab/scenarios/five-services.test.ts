@@ -35,7 +35,7 @@ describeLab('a five-service app on three hosts', (lab) => {
   const containers = async () => {
     const lists = await Promise.all(
       ['host1', 'host2', 'host3'].map((h) =>
-        lab.docker(h, ['ps', '-aq', '--no-trunc', ...label, '--format', '{{.ID}} {{.Names}}']),
+        lab.docker(h, ['ps', '-a', '--no-trunc', ...label, '--format', '{{.ID}} {{.Names}}']),
       ),
     );
     return lists.flatMap((l) => l.split('\n').filter(Boolean));
@@ -82,7 +82,7 @@ describeLab('a five-service app on three hosts', (lab) => {
     expect(gone.stdout).toContain('shop_data on host');
     expect(await containers()).toEqual([]);
     for (const host of ['host1', 'host2', 'host3']) {
-      expect(await lab.docker(host, ['network', 'ls', '-q', ...label])).toBe('');
+      await expect.poll(() => lab.docker(host, ['network', 'ls', '-q', ...label]), { timeout: 10_000 }).toBe('');
     }
   });
 });

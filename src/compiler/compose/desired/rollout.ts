@@ -12,7 +12,7 @@ const DEFAULTS: RolloutPolicy = {
   parallelism: 1,
   delayMs: 0,
   minReadySeconds: 0,
-  monitorMs: 5000,
+  monitorMs: 0,
   maxFailureRatio: 0,
   failureAction: 'rollback',
   checks: [],

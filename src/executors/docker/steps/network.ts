@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { canonicalJson } from '../../../model/canonical.ts';
 import { LABEL } from '../../../model/labels.ts';
 import { sha256Hex } from '../../../model/spec-hash.ts';
@@ -15,6 +16,8 @@ interface NetworkInspect {
   readonly Labels: Readonly<Record<string, string>> | null;
   readonly Containers?: Readonly<Record<string, { readonly Name: string }>> | null;
 }
+
+const POLL_MS = 250;
 
 /** Creates a network; the stack's own of the same specification is done. */
 export const createNetwork: StepRunner<'network.create'> = async (step, scope) => {
@@ -38,6 +41,7 @@ export const removeNetwork: StepRunner<'network.remove'> = async (step, { host, 
   if (found.Labels?.[LABEL.stack] !== context.stack) throw foreign('network', step.network, context.stack);
   try {
     await host.delete(`/networks/${found.Id}`, undefined, { signal });
+    await gone(host, step.network, signal);
   } catch (error) {
     if (isStatus(error, 404)) return;
     if (!/active endpoints/i.test(engineWords(error))) throw error;
@@ -49,6 +53,11 @@ export const removeNetwork: StepRunner<'network.remove'> = async (step, { host, 
     });
   }
 };
+
+/** A swarm takes a network away some time after it has said so. */
+async function gone(host: HostConnection, name: string, signal: AbortSignal): Promise<void> {
+  while ((await inspectNetwork(host, name, signal)) !== undefined) await setTimeout(POLL_MS, undefined, { signal });
+}
 
 /** The network of this name, undefined when there is none. */
 export async function inspectNetwork(
