@@ -25,12 +25,14 @@ export interface KubernetesInput {
 
 /** From manifests to the desired state of a stack. */
 export function compileKubernetes(input: KubernetesInput): Compiled {
-  const loaded = loadManifests(input);
-  const failed = loaded.diagnostics.some(({ severity }) => severity === 'error');
+  const { objects, diagnostics } = loadManifests(input);
+  // Objects that are not valid are missing from the rest, which would only be blamed for that.
+  if (diagnostics.some(({ severity }) => severity === 'error')) {
+    return { diagnostics, payloads: new Map(), positions: new Map() };
+  }
   const { stack, proxyImage } = input;
-  const compiled = kubernetesToDesired(loaded.objects, { stack, ...(proxyImage && { proxyImage }) });
-  const { desired, diagnostics, ...rest } = compiled;
-  return { ...rest, diagnostics: [...loaded.diagnostics, ...diagnostics], ...(!failed && desired && { desired }) };
+  const compiled = kubernetesToDesired(objects, { stack, ...(proxyImage && { proxyImage }) });
+  return { ...compiled, diagnostics: [...diagnostics, ...compiled.diagnostics] };
 }
 
 /** The objects of manifests as the API server would store them. */

@@ -1,4 +1,5 @@
 import type { Container, EnvVar, Workload } from '../../model/desired.ts';
+import { expandReferences } from '../../model/kubernetes/expand.ts';
 import type { SpecFile, SpecValue } from '../../model/spec.ts';
 import { findPayload, type ReplicaPlace, type SpecContext } from './context.ts';
 import { fieldValue, resourceValue } from './downward.ts';
@@ -13,9 +14,29 @@ export function specEnv(
   const env: Record<string, SpecValue> = {};
   for (const entry of container.env) {
     const value = envValue(entry, container, workload, place, context);
-    if (value !== undefined) env[entry.name] = value;
+    if (value === undefined) continue;
+    const isLiteral = 'value' in entry && 'value' in value;
+    env[entry.name] =
+      container.expandPerReplica && isLiteral ? { value: expandReferences(value.value, textIn(env)) } : value;
   }
   return Object.fromEntries(Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Looks a variable's text up; a sealed one has none. */
+function textIn(env: Readonly<Record<string, SpecValue>>): (name: string) => string | undefined {
+  return (name) => {
+    const value = env[name];
+    return value !== undefined && 'value' in value ? value.value : undefined;
+  };
+}
+
+/** Words of a command line with their `$(NAME)` replaced, where the compiler left that to each replica. */
+export function expandWords(
+  words: readonly string[] | undefined,
+  container: Container,
+  env: Readonly<Record<string, SpecValue>>,
+): readonly string[] | undefined {
+  return container.expandPerReplica ? words?.map((word) => expandReferences(word, textIn(env))) : words;
 }
 
 function envValue(

@@ -62,6 +62,7 @@ function specMount(
         volume: claimVolumeName(context.stack, workload, source.claim, place.ordinal),
         target,
         readOnly,
+        noCopy: true,
         ...optional({ subpath: source.subpath }),
       };
     case 'scratch':
@@ -70,6 +71,7 @@ function specMount(
         volume: scratchVolumeName(context.stack, workload, place.ordinal, source.name, podHash),
         target,
         readOnly,
+        noCopy: true,
         ...optional({ subpath: source.subpath }),
       };
     case 'anonymous':

@@ -5,7 +5,7 @@ import { digestOf } from '../digest.ts';
 import { pauseImage } from '../images.ts';
 import { engineName, podName } from '../names.ts';
 import type { ReplicaPlace, SpecContext } from './context.ts';
-import { specEnv, specFiles } from './env.ts';
+import { expandWords, specEnv, specFiles } from './env.ts';
 import { optional, specMounts } from './mounts.ts';
 import { specNetwork, specPorts } from './network.ts';
 import { specResources } from './resources.ts';
@@ -155,10 +155,11 @@ function containerSpec(head: Head, container: Container, name: string): Containe
   const { workload, place, context, podHash, template } = head;
   const isInit = template.initContainers.includes(container) && !container.sidecar;
   const list = <T>(items: readonly T[]) => (items.length === 0 ? undefined : items);
+  const env = specEnv(container, workload, place, context);
   return {
     name,
     image: container.image,
-    env: specEnv(container, workload, place, context),
+    env,
     labels: restartLabels(container, template),
     network: { mode: 'none' },
     ports: [],
@@ -169,8 +170,8 @@ function containerSpec(head: Head, container: Container, name: string): Containe
     ...optional({
       imageDigest: context.images[container.image],
       platform: template.platform,
-      entrypoint: container.entrypoint,
-      command: container.command,
+      entrypoint: expandWords(container.entrypoint, container, env),
+      command: expandWords(container.command, container, env),
       workingDir: container.workingDir,
       user: container.user,
       groupAdd: list(container.groupAdd),

@@ -1,5 +1,6 @@
 import type { Container as DesiredContainer, EnvVar as DesiredEnv, Protocol } from '../../../model/desired.ts';
 import { escapeReferences, expandReferences, expandSome, referencesIn } from '../../../model/kubernetes/expand.ts';
+import { isSecretName } from '../../seal.ts';
 import type { Container, PodSecurityContext, SecurityContext } from '../api.ts';
 import type { FieldPath } from '../path.ts';
 import { deviceRequestsOf, resourcesOf } from './amounts.ts';
@@ -87,8 +88,10 @@ function isExpandedLater(texts: readonly string[], { entries, perReplica }: Envi
   return texts.some(isLater) || entries.some((entry) => 'value' in entry && perReplica.has(entry.name));
 }
 
+/** Values that are sealed later are not looked at again, so they stay as they are. */
 function escaped(entry: DesiredEnv, { perReplica }: Environment): DesiredEnv {
-  return 'value' in entry && !perReplica.has(entry.name) ? { ...entry, value: escapeReferences(entry.value) } : entry;
+  if (!('value' in entry) || perReplica.has(entry.name) || entry.sensitive || isSecretName(entry.name)) return entry;
+  return { ...entry, value: escapeReferences(entry.value) };
 }
 
 /** A command line is visible to everybody on the host, so no secret is put into it. */
