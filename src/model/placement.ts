@@ -162,7 +162,7 @@ export interface PeakProblem {
 export interface PlacementExplanation {
   readonly workload: string;
   readonly replicas: readonly { readonly ordinal: number; readonly host?: string; readonly reason: string }[];
-  /** The verdict on one more replica, host by host, sorted by name. */
+  /** The verdict on the replica a host has, else on one more, host by host, sorted by name. */
   readonly hosts: readonly HostVerdict[];
 }
 
