@@ -1,5 +1,7 @@
 import { stepFailure } from '../docker/steps/failure.ts';
-import type { HostConnection } from '../transport/connection.ts';
+import type { ExecOptions, HostConnection } from '../transport/connection.ts';
+import { isStatus } from '../transport/errors.ts';
+import { noGateway } from './failures.ts';
 import { MASTER_SOCKET } from './paths.ts';
 
 /** Ends each answer; HAProxy never prints it. */
@@ -45,7 +47,7 @@ export async function ask(
 ): Promise<string[]> {
   if (requests.length === 0) return [];
   const argv = ['perl', '-e', PERL, MASTER_SOCKET, ...requests];
-  const result = await host.exec(container, argv, { ...(signal === undefined ? {} : { signal }), user: '0:0' });
+  const result = await run(host, container, argv, { ...(signal === undefined ? {} : { signal }), user: 'root' });
   const answers = result.stdout.split(END).slice(0, -1);
   if (answers.length === requests.length) return answers.map((a) => a.trim());
   const words = (result.stderr || result.stdout).trim().split('\n').at(-1) ?? '';
@@ -61,6 +63,15 @@ export async function ask(
     why: words || `exit code ${result.exitCode}`,
     fix: `see its log: docker logs ${container}`,
   });
+}
+
+async function run(host: HostConnection, container: string, argv: readonly string[], options: ExecOptions) {
+  try {
+    return await host.exec(container, argv, options);
+  } catch (error) {
+    if (isStatus(error, 404) || isStatus(error, 409)) throw noGateway(host);
+    throw error;
+  }
 }
 
 /** HAProxy's processes: the one that takes new connections, and older ones that still end theirs. */

@@ -12,7 +12,7 @@ export function gatewayContainer(image: string): object {
     Image: image,
     Entrypoint: ['haproxy'],
     Cmd: ['-W', '-db', '-S', `${MASTER_SOCKET},mode,600`, '-f', `${FOLDER}/${CONFIG_NAME}`],
-    User: '0:0',
+    User: 'root',
     StopSignal: 'SIGUSR1',
     HostConfig: {
       NetworkMode: 'host',
@@ -23,7 +23,6 @@ export function gatewayContainer(image: string): object {
       SecurityOpt: ['no-new-privileges'],
       Binds: [`${GATEWAY_NAME}:${FOLDER}`],
       Tmpfs: { [SOCKETS]: 'mode=0700' },
-      Ulimits: [{ Name: 'nofile', Soft: 65_536, Hard: 65_536 }],
     },
   };
   const labels = { [LABEL.role]: GATEWAY_ROLE, [LABEL.specHash]: sha256Hex(JSON.stringify(body)) };

@@ -45,7 +45,7 @@ function head(structure: string): string[] {
     '  stats timeout 1m',
     '  log stdout format raw local0 warning',
     // Without it memory is taken for as many connections as the engine lets a container open, often a billion.
-    '  maxconn 20000',
+    '  fd-hard-limit 65536',
     '  uid 99',
     '  gid 99',
     '  ssl-default-bind-options ssl-min-ver TLSv1.2',
