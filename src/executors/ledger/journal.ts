@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../model/events.ts';
 import type { Journal } from '../../model/revision.ts';
+import type { LedgerFile } from './archive.ts';
 import { encodeDocument } from './document.ts';
 import type { JournalBody } from './merge.ts';
 import { revisionPath } from './names.ts';
@@ -53,6 +54,14 @@ export class JournalWriter {
     if (this.#isDirty) await this.flush();
   }
 
+  /** What was noted and not written yet, for a caller that writes it along with its own. */
+  async rest(): Promise<LedgerFile[]> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#writing;
+    return this.#isDirty ? [this.#next()] : [];
+  }
+
   /** The last failure to write, if the journal is not complete because of it. */
   get problem(): unknown {
     return this.#problem;
@@ -72,15 +81,20 @@ export class JournalWriter {
 
   async #writeOnce(): Promise<void> {
     if (!this.#isDirty) return;
-    this.#isDirty = false;
-    const seq = ++this.#seq;
-    const body: JournalBody = { seq, done: [...this.#done], failed: [...this.#failed], open: [...this.#open] };
-    const path = revisionPath(this.#revision, seq % 2 === 1 ? 'journal-a.json' : 'journal-b.json');
+    const { path, bytes } = this.#next();
     try {
-      await this.#write(path, encodeDocument(path, body));
+      await this.#write(path, bytes);
       this.#problem = undefined;
     } catch (error) {
       this.#problem = error;
     }
+  }
+
+  #next(): LedgerFile {
+    this.#isDirty = false;
+    const seq = ++this.#seq;
+    const body: JournalBody = { seq, done: [...this.#done], failed: [...this.#failed], open: [...this.#open] };
+    const path = revisionPath(this.#revision, seq % 2 === 1 ? 'journal-a.json' : 'journal-b.json');
+    return { path, bytes: encodeDocument(path, body) };
   }
 }

@@ -139,14 +139,12 @@ export class Ledger {
 
   /** Writes how the run ended, with its line in the audit. */
   async commit(revision: Revision, outcome: RevisionOutcome): Promise<void> {
-    await this.#journal?.flush();
+    const journal = (await this.#journal?.rest()) ?? [];
     const { by, action, number, cause: text } = revision;
     const line: AuditLine = { atMs: outcome.endedAtMs, action, by, revision: number, outcome: outcome.status, text };
     const path = revisionPath(number, 'outcome.json');
-    await this.#write([
-      document(path, { ...outcome, seq: (this.#read.merged.seqs.get(path) ?? 0) + 1 }),
-      this.#auditFile(line),
-    ]);
+    const seq = (this.#read.merged.seqs.get(path) ?? 0) + 1;
+    await this.#write([...journal, document(path, { ...outcome, seq }), this.#auditFile(line)]);
   }
 
   /** Adds a line that belongs to no revision (`stowage unlock`). */

@@ -158,14 +158,20 @@ class Run {
     this.listener({ type: 'step.progress', step, text: reason, atMs: Date.now() });
   }
 
+  #whySkipped(step: Step, isInterrupted: boolean): string {
+    if (isInterrupted) return 'the run was stopped';
+    if (this.#halted) return 'the lock was lost';
+    if (this.#links.isLost(step.host)) return 'its host was lost';
+    return this.#paused.length > 0 ? 'the rollout is paused' : 'a step it waits for did not succeed';
+  }
+
   #outcome(): RunOutcome {
     const ended = new Set([...this.#done, ...this.#failed, ...this.#paused.map((p) => p.step)]);
     const notStarted = this.steps.filter((step) => !ended.has(step.id));
     const stopped = (this.signals.stop?.aborted || this.signals.now?.aborted) ?? false;
     const isInterrupted = stopped && notStarted.length > 0;
     for (const step of notStarted) {
-      const reason = isInterrupted ? 'the run was stopped' : 'a step it waits for did not succeed';
-      this.listener({ type: 'step.skipped', step, reason, atMs: Date.now() });
+      this.listener({ type: 'step.skipped', step, reason: this.#whySkipped(step, isInterrupted), atMs: Date.now() });
     }
     const isShort = this.#failed.length > 0 || (notStarted.length > 0 && this.#paused.length === 0);
     return {

@@ -1,5 +1,5 @@
 import type { HostConnection } from '../../transport/connection.ts';
-import { type LockData, removeClaim, sendBeat } from './claim.ts';
+import { engineTimeMs, type LockData, removeClaim, sendBeat } from './claim.ts';
 import { lockLost, lockUnconfirmed } from './errors.ts';
 
 interface Surroundings {
@@ -22,25 +22,18 @@ export class HeldLock {
   #beating: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(
+  /** Each engine's clock less this process's monotonic one. */
+  readonly #clockOffsets = new Map<string, number>();
+
+  /** Sends signs of life from now on. A claim that was just made is one itself. */
+  constructor(
     readonly surroundings: Surroundings,
     readonly data: LockData,
     readonly claims: ReadonlyMap<string, string>,
-    readonly clockOffsets: ReadonlyMap<string, number>,
-  ) {}
-
-  /** Sends the first sign of life and goes on sending. */
-  static async start(
-    surroundings: Surroundings,
-    data: LockData,
-    claims: ReadonlyMap<string, string>,
-    clockOffsets: ReadonlyMap<string, number>,
-  ): Promise<HeldLock> {
-    const lock = new HeldLock(surroundings, data, claims, clockOffsets);
-    await lock.#beat();
-    lock.#timer = setInterval(() => void lock.#beat(), lock.#leaseMs / BEATS_PER_LEASE);
-    lock.#timer.unref();
-    return lock;
+  ) {
+    void this.#beat();
+    this.#timer = setInterval(() => void this.#beat(), this.#leaseMs / BEATS_PER_LEASE);
+    this.#timer.unref();
   }
 
   /** Grows with every holder of this lock. */
@@ -111,11 +104,19 @@ export class HeldLock {
     const timeoutMs = this.#leaseMs / BEATS_PER_LEASE;
     try {
       if (!connection.isConnected) await connection.reconnect({ timeoutMs });
-      const engineTimeMs = Math.round((this.clockOffsets.get(host) ?? 0) + performance.now());
+      const engineTimeMs = await this.#engineTimeMs(connection);
       return await sendBeat(connection, id, { count, engineTimeMs }, timeoutMs);
     } catch {
       return 'away';
     }
+  }
+
+  async #engineTimeMs(connection: HostConnection): Promise<number> {
+    const known = this.#clockOffsets.get(connection.name);
+    if (known !== undefined) return Math.round(known + performance.now());
+    const engineMs = await engineTimeMs(connection);
+    this.#clockOffsets.set(connection.name, engineMs - performance.now());
+    return engineMs;
   }
 
   #lost() {

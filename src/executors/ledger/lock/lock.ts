@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Holder } from '../../../model/revision.ts';
 import type { HostConnection } from '../../transport/connection.ts';
-import { type Claim, claim, engineTimeMs, type LockData, readClaim, removeClaim } from './claim.ts';
+import { type Claim, claim, type LockData, readClaim, removeClaim } from './claim.ts';
 import { lockAway, lockForeign, lockHeld } from './errors.ts';
 import { HeldLock } from './held.ts';
 import { markProcess } from './holder.ts';
@@ -108,8 +108,8 @@ interface Attempt {
 }
 
 /**
- * Claims one host after the other, in an order all runs share, until most are won or lost. With most hosts won, a claim
- * of someone else on the rest is one that was forgotten or too late, and goes.
+ * Claims the first host and then the others: runs that begin at the same time meet on the first, in an order all share.
+ * With most hosts won, a claim of someone else on the rest is one that was forgotten or too late, and goes.
  */
 async function tryClaims(options: LockOptions, token: number): Promise<Attempt> {
   const { members, connections, name } = options;
@@ -124,9 +124,9 @@ async function tryClaims(options: LockOptions, token: number): Promise<Attempt> 
   const won = new Map<string, string>();
   const taken: string[] = [];
   let problem: unknown;
-  for (const member of members) {
+  const attempt = async (member: string) => {
     const connection = connections.get(member);
-    if (connection === undefined) continue;
+    if (connection === undefined) return;
     try {
       const id = await claim(connection, name, data);
       if (id === undefined) taken.push(member);
@@ -134,11 +134,13 @@ async function tryClaims(options: LockOptions, token: number): Promise<Attempt> 
     } catch (error) {
       problem = error;
     }
-    if (taken.length >= members.length / 2) break;
-  }
+  };
+  const [first, ...rest] = members.filter((member) => connections.has(member));
+  if (first !== undefined) await attempt(first);
+  if (taken.length < members.length / 2) await Promise.all(rest.map(attempt));
   if (won.size > members.length / 2) {
     await takeForgotten(options, taken, data, won);
-    return { held: await HeldLock.start(options, data, won, await clockOffsets(options, won)) };
+    return { held: new HeldLock(options, data, won) };
   }
   await Promise.allSettled([...won].map(([host, id]) => removeClaim(connections.get(host) as HostConnection, id)));
   return { taken: taken[0], problem };
@@ -158,17 +160,4 @@ async function takeForgotten(
     const id = await claim(connection, name, data).catch(() => undefined);
     if (id !== undefined) won.set(member, id);
   }
-}
-
-/** The difference between each engine's clock and this process's monotonic one. */
-async function clockOffsets(options: LockOptions, won: ReadonlyMap<string, string>): Promise<Map<string, number>> {
-  const offsets = new Map<string, number>();
-  await Promise.all(
-    [...won.keys()].map(async (host) => {
-      const connection = options.connections.get(host) as HostConnection;
-      const now = await engineTimeMs(connection).catch(() => Date.now());
-      offsets.set(host, now - performance.now());
-    }),
-  );
-  return offsets;
 }
