@@ -71,9 +71,13 @@ async function linkOver(
     await runOverSsh(client, entry, argv, shellOptions);
   const end = async () => {
     client.end();
-    const timer = setTimeout(() => client.destroy(), 1_000);
-    await closed;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, 1_000);
+    });
+    await Promise.race([closed, late]);
     clearTimeout(timer);
+    client.destroy();
   };
   try {
     const agent = await engineAgent(client, entry, socketPath, (argv) => shell(argv, { timeoutMs: 15_000 }), options);
