@@ -4,12 +4,14 @@
  * npm run demo -- down          take the demo down again
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, installDependencies, ROOT } from './lib/prepare.mjs';
 
+const [command] = process.argv.slice(2);
 try {
   await installDependencies();
-  await build();
+  if (command === undefined || !existsSync(join(ROOT, 'dist', 'bundle.cjs'))) await build();
 } catch (problem) {
   process.stderr.write(`demo: ${problem.message}\n`);
   process.exit(1);

@@ -23,18 +23,20 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
   'stowage-demo/worker:1': ['CMD ["/web", "poll", "http://api:8080/visits", "5000"]'],
 };
 
-/** Builds those of the demo's images that the engine does not have yet. */
+/** Builds the demo's images on an engine; what has not changed comes from its build cache. */
 export async function buildImages(engine: HostConnection): Promise<void> {
-  const listed = await engine.get<readonly { readonly RepoTags: readonly string[] | null }[]>('/images/json');
-  const present = new Set(listed.flatMap(({ RepoTags }) => RepoTags ?? []));
-  const missing = Object.entries(IMAGES).filter(([image]) => !present.has(image));
-  if (missing.length === 0) return;
   const { Architecture } = await engine.get<{ Architecture: string }>('/info');
   const { base, files } = compileHere(Architecture) ?? compileInContainer();
-  for (const [image, lines] of missing) {
+  for (const [image, lines] of Object.entries(IMAGES)) {
     process.stdout.write(`building ${image}\n`);
     await buildImage(engine, image, { ...files, Dockerfile: [...base, ...lines, ''].join('\n') });
   }
+}
+
+export async function removeImages(engine: HostConnection): Promise<void> {
+  const listed = await engine.get<readonly { readonly RepoTags: readonly string[] | null }[]>('/images/json');
+  const tags = listed.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag in IMAGES);
+  for (const tag of tags) await engine.delete(`/images/${tag}`);
 }
 
 interface Recipe {

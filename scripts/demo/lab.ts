@@ -33,6 +33,7 @@ function labTarget(): Target {
   return {
     description: `the lab's hosts ${lab.hosts.map(({ name }) => name).join(', ')}`,
     flags: ['--env', 'lab'],
+    prepare: async () => undefined, // the lab's registry has them
     stowage,
     urls: lab.hosts.map(({ address }) => `http://${address}:8080/visits`),
     fetch: async (url) => {

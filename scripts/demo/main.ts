@@ -29,7 +29,7 @@ async function stowage(target: Target, [name = '', ...args]: readonly string[], 
 /** Each answer names the replicas it came through, and the count that the database keeps. */
 async function callApp(target: Target): Promise<void> {
   for (const url of [...target.urls, ...target.urls.slice(0, 1)]) {
-    heading(`$ curl ${url}`);
+    heading(`GET ${url}`);
     say((await target.fetch(url)).trimEnd());
   }
 }
@@ -37,6 +37,7 @@ async function callApp(target: Target): Promise<void> {
 async function tellStory(): Promise<void> {
   const target = await findTarget();
   say(`\nA web tier, an API, a database and a worker (fixtures/demo), on ${target.description}.`);
+  await target.prepare();
   await stowage(target, ['plan']);
   await stowage(target, ['apply', '--yes']);
   await stowage(target, ['ps']);

@@ -11,6 +11,8 @@ export interface Target {
   readonly description: string;
   /** Flags that every stowage command needs here. */
   readonly flags: readonly string[];
+  /** Sees to it that the app's images are there. */
+  prepare(): Promise<void>;
   /** Runs `stowage ARGS` on the terminal and returns its exit code. */
   stowage(args: readonly string[]): Promise<number>;
   /** Where the web tier answers. */
