@@ -1,14 +1,16 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunOutcome } from '../model/events.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
-import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Holder, RevisionMeta } from '../model/revision.ts';
 import type { Terminal } from '../render/terminal.ts';
 import { terminalOf } from '../render/terminal.ts';
-import { applyPlan, exitCodeOf } from './apply.ts';
+import { exitCodeOf } from './apply.ts';
 import { confirm } from './confirm.ts';
 import { onInterrupt } from './interrupt.ts';
+import type { MadePlan } from './make-plan.ts';
+import type { Release } from './release.ts';
 import type { Session } from './session.ts';
 
 /** How a run talks to the person or the pipeline in front of it. */
@@ -21,37 +23,52 @@ export interface DeployUi {
   warn(diagnostics: readonly Diagnostic[]): Promise<void>;
 }
 
-export interface DeployInput {
-  readonly plan: Plan;
-  readonly live: LiveState;
+export interface DeployInput extends MadePlan {
   readonly session: Session;
   readonly payloads: ReadonlyMap<string, Uint8Array>;
   readonly policy: Policy;
   readonly question: string;
+  readonly action: RevisionMeta['action'];
+  /** Why, for the history. */
+  readonly cause: string;
+  readonly lockWaitMs: number;
+  /** Makes the plan again; absent for a saved plan, which is run as it is or not at all. */
+  readonly replan?: () => Promise<MadePlan>;
+  readonly undoes?: number;
+  readonly isDestroy?: boolean;
   readonly ui: DeployUi;
 }
 
 /**
- * Shows a plan, has it approved and runs it.
+ * Shows a plan, has it approved and runs it under the stack's lock. What was live when it was made is looked at
+ * again there: a plan that somebody approved is refused when it no longer fits, one for `--yes` is made anew.
  *
  * @returns the exit code; 0 also when there is nothing to do
- * @throws DiagnosticError when the policy refuses, nobody can approve, or the answer is no
+ * @throws DiagnosticError when the policy refuses, nobody can approve, the answer is no, or the lock is held
  */
 export async function deploy(input: DeployInput): Promise<ExitCode> {
   const { plan, ui } = input;
-  const { isEmpty, renderPlan } = await import('../render/plan.ts');
-  if (!ui.json) ui.print(renderPlan(plan, ui.terminal));
-  if (isEmpty(plan)) {
-    if (ui.json) ui.print(`${JSON.stringify({ type: 'run.finished', outcome: NOTHING })}\n`);
-    return EXIT.done;
-  }
+  await show(input, plan);
+  if (plan.steps.length === 0) return nothingToDo(ui);
   await enforcePolicy(plan, input.policy);
   if (ui.json && !ui.yes) throw new DiagnosticError([jsonNeedsYes], EXIT.usage);
   await confirm(input.question, ui.yes);
-  const outcome = await runWithProgress(input);
-  await ui.warn(outcome.diagnostics);
-  if (!ui.json) ui.print(closingLine(plan, outcome));
-  return exitCodeOf(outcome);
+  const done = await runWithProgress(input);
+  if (done === undefined) return nothingToDo(ui);
+  await ui.warn(done.outcome.diagnostics);
+  if (!ui.json) ui.print(closingLine(done));
+  return exitCodeOf(done.outcome);
+}
+
+async function show({ ui }: DeployInput, plan: Plan): Promise<void> {
+  if (ui.json) return;
+  const { renderPlan } = await import('../render/plan.ts');
+  ui.print(renderPlan(plan, ui.terminal));
+}
+
+function nothingToDo(ui: DeployUi): ExitCode {
+  if (ui.json) ui.print(`${JSON.stringify({ type: 'run.finished', outcome: NOTHING })}\n`);
+  return EXIT.done;
 }
 
 const NOTHING: RunOutcome = { status: 'done', done: [], failed: [], notStarted: [], diagnostics: [] };
@@ -71,16 +88,23 @@ export async function enforcePolicy(plan: Plan, policy: Policy): Promise<void> {
   if (violations.length > 0) throw new DiagnosticError(violations, EXIT.policy);
 }
 
-async function runWithProgress(input: DeployInput): Promise<RunOutcome> {
+async function runWithProgress(input: DeployInput): Promise<Release | undefined> {
   const { plan, ui } = input;
-  const { createProgress } = await import('../render/progress.ts');
+  const [{ createProgress }, { release }] = await Promise.all([
+    import('../render/progress.ts'),
+    import('./release.ts'),
+  ]);
   const terminal = await terminalOf(process.stderr, ui.color);
   const progress = ui.json ? undefined : await createProgress({ steps: plan.steps, terminal });
-  const interrupt = onInterrupt((text) => (progress === undefined ? process.stderr.write(text) : progress.note(text)));
+  const note = (text: string) => (progress === undefined ? process.stderr.write(text) : progress.note(text));
+  const interrupt = onInterrupt(note);
   try {
-    return await applyPlan({
+    return await release({
       ...input,
+      stack: plan.stack,
       interrupt,
+      onWait: waitNotice(note),
+      planUnderLock: () => planUnderLock(input),
       listener: (event) => {
         progress?.listener(event);
         if (ui.json) ui.print(`${JSON.stringify(event)}\n`);
@@ -92,9 +116,38 @@ async function runWithProgress(input: DeployInput): Promise<RunOutcome> {
   }
 }
 
-function closingLine(plan: Plan, outcome: RunOutcome): string {
+/** Nobody else can change the stack now, so what is seen here holds until the end. */
+async function planUnderLock(input: DeployInput): Promise<Plan | undefined> {
+  const { plan, replan, session, ui } = input;
+  const [{ observe }, { staleObjects }] = await Promise.all([import('./make-plan.ts'), import('./plan-file.ts')]);
+  const stale = await staleObjects(plan, await observe(session.readers, plan.stack, { refresh: false }));
+  if (stale.length === 0) return plan;
+  if (replan === undefined || !ui.yes) throw new DiagnosticError(stale, EXIT.stalePlan);
+  const { plan: anew } = await replan();
+  await enforcePolicy(anew, input.policy);
+  if (!ui.json) ui.print('Another run has changed the stack; this is the plan now.\n');
+  await show(input, anew);
+  return anew.steps.length === 0 ? undefined : anew;
+}
+
+const NOTICE_EVERY_MS = 5000;
+
+function waitNotice(note: (text: string) => void): (holder: Holder | undefined, waitedMs: number) => void {
+  let nextMs = 0;
+  return (holder, waitedMs) => {
+    if (waitedMs < nextMs) return;
+    nextMs = waitedMs + NOTICE_EVERY_MS;
+    const who =
+      holder === undefined
+        ? 'another run'
+        : `${holder.user} on ${holder.host}${holder.ciUrl ? ` (${holder.ciUrl})` : ''}`;
+    note(`waiting for the lock, held by ${who}, for ${Math.round(waitedMs / 1000)} s\n`);
+  };
+}
+
+function closingLine({ plan, outcome, revision }: Release): string {
   const count = `${outcome.done.length} of ${plan.steps.length} steps done`;
-  if (outcome.status === 'done') return `Applied stack ${plan.stack}: ${count}.\n`;
+  if (outcome.status === 'done') return `Applied stack ${plan.stack} as revision ${revision.number}: ${count}.\n`;
   const failed = outcome.failed.length > 0 ? `, ${outcome.failed.length} failed` : '';
   const rest = outcome.notStarted.length > 0 ? `, ${outcome.notStarted.length} not started` : '';
   const head = outcome.status === 'interrupted' ? 'Stopped' : 'Failed';

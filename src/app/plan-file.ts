@@ -59,20 +59,25 @@ function refuse(path: string, why: string, fix: string): DiagnosticError {
 }
 
 /**
- * Compares a saved plan with what is live now: only the objects its steps touch count.
+ * Compares a plan with what is live now: only the objects its steps touch count.
  *
  * @throws DiagnosticError (76) that names each object that moved since
  */
 export async function checkFresh(plan: Plan, live: LiveState): Promise<void> {
+  const stale = await staleObjects(plan, live);
+  if (stale.length > 0) throw new DiagnosticError(stale, EXIT.stalePlan);
+}
+
+/** One finding for each object the plan touches that is not what it was. */
+export async function staleObjects(plan: Plan, live: LiveState): Promise<Diagnostic[]> {
   const { fingerprintOf } = await import('../planner/fingerprint.ts');
   const hosts = new Map(live.hosts.map((h) => [h.name, h]));
-  const moved = plan.fingerprints.flatMap((saved): Diagnostic[] => {
+  return plan.fingerprints.flatMap((saved): Diagnostic[] => {
     const host = hosts.get(saved.host);
     if (host === undefined) return [stale(saved, 'its host is not in this run')];
     const now = fingerprintOf(host, saved.kind, saved.name);
     return now === saved.fingerprint ? [] : [stale(saved, whatMoved(saved.fingerprint, now))];
   });
-  if (moved.length > 0) throw new DiagnosticError(moved, EXIT.stalePlan);
 }
 
 function whatMoved(before: string, now: string): string {

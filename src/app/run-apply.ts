@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
 import { openOptions } from './cli/open-options.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
+import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan, observe } from './make-plan.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
@@ -12,7 +13,7 @@ import { type Session, withSession } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
 
 export interface ApplyRequest {
-  readonly flags: SettingsFlags & PlanFlags;
+  readonly flags: SettingsFlags & PlanFlags & RunFlags;
   /** Saved plan to run as it is. */
   readonly planFile?: string;
   readonly ui: DeployUi;
@@ -29,8 +30,20 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
         ? await makePlan(compiled.desired, session.readers, planOptions(flags, compiled))
         : await freshPlan(saved, prepared, session);
     await ui.warn([...settings.warnings, ...compiled.diagnostics, ...made.plan.warnings]);
-    const question = `Apply this plan to ${made.plan.hosts.join(', ')}?`;
-    return await deploy({ ...made, session, payloads: compiled.payloads, policy: settings.policy, question, ui });
+    return await deploy({
+      ...made,
+      session,
+      payloads: compiled.payloads,
+      policy: settings.policy,
+      question: `Apply this plan to ${made.plan.hosts.join(', ')}?`,
+      action: 'apply',
+      cause: flags.cause ?? 'stowage apply',
+      lockWaitMs: lockWait(flags['lock-timeout']),
+      ui,
+      ...(saved === undefined && {
+        replan: () => makePlan(compiled.desired, session.readers, planOptions(flags, compiled)),
+      }),
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import type { ExitCode } from '../model/exit-codes.ts';
 import { LABEL } from '../model/labels.ts';
 import type { LiveState } from '../model/live.ts';
 import { openOptions } from './cli/open-options.ts';
+import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan } from './make-plan.ts';
 import { withSession } from './session.ts';
@@ -10,7 +11,7 @@ import { resolveSettings, type SettingsFlags } from './settings.ts';
 import { stackName } from './stack-name.ts';
 
 export interface DestroyRequest {
-  readonly flags: SettingsFlags;
+  readonly flags: SettingsFlags & RunFlags;
   /** Engine names of volumes that go with their data. */
   readonly removeVolumes: readonly string[];
   readonly ui: DeployUi;
@@ -22,9 +23,21 @@ export async function runDestroy({ flags, removeVolumes, ui }: DestroyRequest): 
   const stack = (await stackName(settings)) ?? settings.defaultStack;
   return await withSession(settings.inventory.hosts, openOptions(settings), async (session) => {
     const options = { resolve: false, refresh: false, removeVolumes };
-    const made = await makePlan(nothing(stack), session.readers, options);
-    const question = `Remove stack ${stack} from ${made.plan.hosts.join(', ')}?`;
-    const code = await deploy({ ...made, session, payloads: new Map(), policy: settings.policy, question, ui });
+    const replan = () => makePlan(nothing(stack), session.readers, options);
+    const made = await replan();
+    const code = await deploy({
+      ...made,
+      session,
+      payloads: new Map(),
+      policy: settings.policy,
+      question: `Remove stack ${stack} from ${made.plan.hosts.join(', ')}?`,
+      action: 'destroy',
+      cause: flags.cause ?? 'stowage destroy',
+      lockWaitMs: lockWait(flags['lock-timeout']),
+      isDestroy: true,
+      replan,
+      ui,
+    });
     if (!ui.json) ui.print(keptVolumes(made.live, stack, removeVolumes));
     return code;
   });

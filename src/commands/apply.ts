@@ -1,8 +1,8 @@
 import { string } from '@oclif/core/args';
-import { boolean } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
 import { planFlags } from '../app/cli/plan-flags.ts';
+import { runFlags } from '../app/cli/run-flags.ts';
 
 export default class Apply extends BaseCommand {
   static override summary = 'do what the plan shows, and nothing else';
@@ -16,7 +16,7 @@ export default class Apply extends BaseCommand {
   ];
   static override args = { plan: string({ description: 'saved plan to run' }) };
   static override flags = {
-    yes: boolean({ char: 'y', description: 'approve the plan; never the loss of data' }),
+    ...runFlags,
     ...planFlags,
     ...inputFlags,
     ...hostFlags,

@@ -1,6 +1,7 @@
-import { boolean, string } from '@oclif/core/flags';
+import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
+import { runFlags } from '../app/cli/run-flags.ts';
 
 export default class Destroy extends BaseCommand {
   static override summary = 'remove the stack from its hosts, but no data';
@@ -15,7 +16,7 @@ export default class Destroy extends BaseCommand {
     },
   ];
   static override flags = {
-    yes: boolean({ char: 'y', description: 'approve the plan; never the loss of data' }),
+    ...runFlags,
     'remove-volume': string({
       description: 'delete this volume with its data; repeatable, engine names',
       helpValue: 'NAME',
