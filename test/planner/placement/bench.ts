@@ -72,9 +72,9 @@ const RULES: readonly { profile: 'swarm' | 'kubernetes'; rules: (name: string) =
   },
 ];
 
-/** `replicas` in workloads of 50, with constraints, spread and anti-affinity. */
-export function workloads(replicas: number, only?: number): WorkloadDemand[] {
-  const size = 50;
+/** `replicas` in workloads of at most 50, with constraints, spread and anti-affinity that can be satisfied. */
+export function workloads(replicas: number, hostCount: number, only?: number): WorkloadDemand[] {
+  const size = Math.min(50, Math.floor(hostCount / 2));
   return Array.from({ length: Math.ceil(replicas / size) }, (_, i) => {
     const { profile, rules } = RULES[(only ?? i) % RULES.length] as (typeof RULES)[number];
     const name = `app-${String(i).padStart(4, '0')}`;
@@ -89,7 +89,7 @@ export function workloads(replicas: number, only?: number): WorkloadDemand[] {
 }
 
 export function request(replicas: number, hostCount: number, only?: number): PlacementRequest {
-  return { hosts: hosts(hostCount), workloads: workloads(replicas, only), strategy: 'spread' };
+  return { hosts: hosts(hostCount), workloads: workloads(replicas, hostCount, only), strategy: 'spread' };
 }
 
 /** Milliseconds of the fastest of some runs. */
