@@ -56,6 +56,18 @@ export function loadComposeProject(options: LoadOptions): LoadedProject {
   };
 }
 
+/** Only the merged model, in long form, with places: what is left when variables are not filled in. */
+export function loadComposeModel(options: LoadOptions): Pick<LoadedProject, 'document' | 'diagnostics'> {
+  const session = createSession(options);
+  let document: MapNode | undefined;
+  try {
+    document = loadDocumentOf(options, session).document;
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+  }
+  return { ...(document && !hasErrors(session) && { document }), diagnostics: oncePerPlace(session.diagnostics) };
+}
+
 export function createSession(options: LoadOptions): Session {
   const home = options.environment.HOME;
   return {
@@ -69,7 +81,13 @@ export function createSession(options: LoadOptions): Session {
   };
 }
 
-function run(options: LoadOptions, session: Session): Partial<LoadedProject> {
+interface LoadedDocument {
+  readonly document: MapNode;
+  readonly name: string;
+  readonly setup: Setup;
+}
+
+function loadDocumentOf(options: LoadOptions, session: Session): LoadedDocument {
   const setup = setUp(options, session);
   const name = projectNameOf(options, setup, session);
   setup.variables.set('COMPOSE_PROJECT_NAME', name);
@@ -89,7 +107,11 @@ function run(options: LoadOptions, session: Session): Partial<LoadedProject> {
     });
   requireName(name, session);
   const lookup = (variable: string) => setup.variables.get(variable);
-  const document = options.normalise === false ? model : normalise(model, name, lookup);
+  return { document: options.normalise === false ? model : normalise(model, name, lookup), name, setup };
+}
+
+function run(options: LoadOptions, session: Session): Partial<LoadedProject> {
+  const { document, name, setup } = loadDocumentOf(options, session);
   const { files, folder, variables } = setup;
   return { document, files, folder, variables, ...assemble(document, name, options, setup, session) };
 }

@@ -17,7 +17,7 @@ function sectionsOf(project: CanonicalProject, names: readonly (keyof CanonicalP
 
 /** The whole project: models, and `x-` entries where they were written. */
 export function fullForm(project: CanonicalProject): JsonMap {
-  return inlined({ ...sectionsOf(project, [...SECTIONS, 'models']), [extensionsOf]: project[extensionsOf] }) as JsonMap;
+  return { ...(inlined(sectionsOf(project, [...SECTIONS, 'models'])) as JsonMap), ...project[extensionsOf] };
 }
 
 function inlined(value: Json): Json {

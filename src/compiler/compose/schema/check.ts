@@ -152,6 +152,8 @@ function checkScalar(node: ScalarNode, shape: ScalarShape, path: string, problem
     bad('a value is none of those allowed', didYouMean(value, shape.values) ?? `use one of ${shape.values.join(', ')}`);
   if (typeof value === 'string' && shape.pattern && !shape.pattern.test(value))
     bad('a value does not have the form it must have', `it must match ${shape.pattern.source}`);
+  if (shape.format && value !== null && !shape.format.accepts(String(value)))
+    bad('a value does not have the form it must have', `write ${shape.format.name}`);
   if (typeof value !== 'number' && typeof value !== 'bigint') return;
   if (shape.minimum !== undefined && value < shape.minimum)
     bad('a number is too small', `use ${shape.minimum} or more`);

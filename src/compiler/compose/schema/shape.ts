@@ -19,6 +19,7 @@ export interface ScalarShape extends Described {
   readonly pattern?: RegExp;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly format?: { readonly name: string; readonly accepts: (text: string) => boolean };
 }
 
 export interface MapShape extends Described {
