@@ -47,7 +47,7 @@ async function compileAll(input: CompileInput): Promise<Compiled> {
   const { settings } = input;
   if (settings.files.length === 0) throw new DiagnosticError([noInput(settings)], EXIT.usage);
   const reader = input.reader ?? diskReader;
-  const kinds = sortInputs(settings.files, reader, input.stdin, input.recursive ?? false);
+  const kinds = sortInputs(settings.files, reader, input.stdin, input.recursive ?? settings.recursive);
   const parts: Compiled[] = [];
   if (kinds.compose.length > 0) parts.push(await compileCompose(input, kinds, reader));
   if (kinds.kubernetes.length > 0) parts.push(await compileKubernetes(input, kinds, reader, parts[0]?.desired?.stack));
@@ -77,15 +77,17 @@ async function compileKubernetes(
   reader: FileReader,
   composeName: string | undefined,
 ): Promise<Compiled> {
-  const { compileKubernetes: run } = await import('../compiler/kubernetes/compile.ts');
+  const [{ compileKubernetes: run }, { kubernetesOptions }] = await Promise.all([
+    import('../compiler/kubernetes/index.ts'),
+    import('./kubernetes-input.ts'),
+  ]);
   const { settings } = input;
+  const { gatewayImage } = settings.options;
+  const stack = settings.stack ?? composeName ?? settings.defaultStack;
   return run({
-    sources: kinds.kubernetes.map((file) => ({
-      file,
-      text: (file === '-' ? input.stdin : reader.readText(file)) ?? '',
-    })),
-    stack: settings.stack ?? composeName ?? settings.defaultStack,
-    parameters: new Map(Object.entries(input.parameters ?? {})),
+    ...kubernetesOptions(kinds.kubernetes, stack, input, reader),
+    stack,
+    ...(gatewayImage !== undefined && { proxyImage: gatewayImage }),
   });
 }
 

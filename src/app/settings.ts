@@ -13,6 +13,7 @@ import { didYouMean } from '../model/suggest.ts';
 import { diskReader } from './disk-reader.ts';
 import { findInputFiles, findStowageFile, folderName, type InputSource } from './settings/find-files.ts';
 import { resolveInventory } from './settings/inventory.ts';
+import { templateParameters } from './settings/template-parameters.ts';
 
 export type { EngineKind } from '../compiler/stowage-file/types.ts';
 export type { InputSource } from './settings/find-files.ts';
@@ -29,6 +30,9 @@ export interface SettingsFlags {
   readonly 'env-file'?: readonly string[];
   readonly 'project-directory'?: string;
   readonly strict?: boolean;
+  readonly recursive?: boolean;
+  readonly param?: readonly string[];
+  readonly 'param-file'?: readonly string[];
   readonly engine?: string;
   readonly host?: readonly string[];
   readonly 'accept-new'?: boolean;
@@ -49,6 +53,10 @@ export interface Settings {
   /** Files with variables, absolute; absent is `.env` beside the first file. */
   readonly envFiles?: readonly string[];
   readonly strict: boolean;
+  /** Folders are read with their subfolders. */
+  readonly recursive: boolean;
+  /** Parameters of OpenShift templates. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly engine: EngineKind;
   /** The hosts of this run. */
   readonly inventory: Inventory;
@@ -107,6 +115,8 @@ export async function resolveSettings(
     profiles: flags.profile ?? said.profiles ?? splitList(env.COMPOSE_PROFILES),
     ...(envFiles && { envFiles }),
     strict: flags.strict ?? said.strict ?? false,
+    recursive: flags.recursive ?? false,
+    parameters: templateParameters(flags.param ?? [], flags['param-file'] ?? [], cwd, reader),
     engine: (flags.engine as EngineKind | undefined) ?? said.engine ?? 'docker',
     inventory,
     leftOut,

@@ -49,6 +49,21 @@ export const inputFlags = {
     helpValue: 'DIR',
     helpGroup: 'INPUT',
   }),
+  recursive: boolean({ char: 'R', description: 'read the subfolders of -f too', helpGroup: 'INPUT' }),
+  param: string({
+    description: 'parameter of an OpenShift template; repeatable',
+    helpValue: 'NAME=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'INPUT',
+  }),
+  'param-file': string({
+    description: 'file with template parameters, NAME=VALUE each line; repeatable',
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'INPUT',
+  }),
   strict: boolean({ description: 'fail on what cannot be honoured, instead of warning', helpGroup: 'INPUT' }),
 };
 

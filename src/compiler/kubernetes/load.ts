@@ -1,5 +1,5 @@
 import { type Diagnostic, sortDiagnostics } from '../../model/diagnostic.ts';
-import type { RandomInt } from '../openshift/generate.ts';
+import type { RandomSource } from '../openshift/generate.ts';
 import { processTemplate } from '../openshift/template.ts';
 import { get } from '../source/build.ts';
 import { readYaml } from '../source/read-yaml.ts';
@@ -24,7 +24,7 @@ export interface KubernetesOptions {
   /** For OpenShift templates: `--param` and `--param-file`. */
   readonly parameters?: ReadonlyMap<string, string>;
   /** For generated template parameters. */
-  readonly random?: RandomInt;
+  readonly random?: RandomSource;
   /** Namespace of objects that name none; `default` unless told. */
   readonly namespace?: string;
 }

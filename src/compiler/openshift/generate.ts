@@ -1,6 +1,9 @@
 /** Random whole numbers from 0 up to (not including) `below`; the caller brings the source. */
 export type RandomInt = (below: number) => number;
 
+/** A source of its own for each parameter, by `template/parameter`. */
+export type RandomSource = (parameter: string) => RandomInt;
+
 const CLASSES: Readonly<Record<string, string>> = {
   '\\w': 'a-zA-Z0-9_',
   '\\d': '0-9',

@@ -4,14 +4,14 @@ import { FieldPath } from '../kubernetes/path.ts';
 import { decodeObject } from '../kubernetes/schema/decode.ts';
 import { get, map } from '../source/build.ts';
 import type { MapEntry, MapNode, Node } from '../source/tree.ts';
-import { generateValue, type RandomInt } from './generate.ts';
+import { generateValue, type RandomInt, type RandomSource } from './generate.ts';
 import { substitute } from './substitute.ts';
 
 export interface TemplateOptions {
   /** `--param` and `--param-file`, by name. */
   readonly parameters: ReadonlyMap<string, string>;
   /** For `generate: expression`; without it such a parameter needs a value. */
-  readonly random?: RandomInt;
+  readonly random?: RandomSource;
 }
 
 interface Parameter {
@@ -33,7 +33,9 @@ export function processTemplate(node: MapNode, options: TemplateOptions, finding
   const template = decodeObject(node, 'Template', FieldPath.empty, findings);
   const parameters = (template.parameters ?? []) as readonly Parameter[];
   if (findings.hasErrors) return undefined;
-  const values = readParameters(parameters, options, findings);
+  const name = get(get(node, 'metadata'), 'name');
+  const title = name?.kind === 'scalar' ? name.text : '';
+  const values = readParameters(parameters, title, options, findings);
   if (findings.hasErrors) return undefined;
   const labels = substituteLabels((template.labels ?? {}) as Record<string, string>, node, values);
   const objects = get(node, 'objects');
@@ -47,6 +49,7 @@ export function processTemplate(node: MapNode, options: TemplateOptions, finding
 
 function readParameters(
   parameters: readonly Parameter[],
+  template: string,
   { parameters: given, random }: TemplateOptions,
   findings: Findings,
 ): Map<string, string> {
@@ -55,7 +58,10 @@ function readParameters(
   parameters.forEach((parameter, i) => {
     const name = parameter.name ?? '';
     const own = given.get(name) ?? parameter.value ?? '';
-    const value = own === '' && parameter.generate ? generated(parameter, random, path.index(i), findings) : own;
+    const value =
+      own === '' && parameter.generate
+        ? generated(parameter, random?.(`${template}/${name}`), path.index(i), findings)
+        : own;
     if (value === '' && parameter.required) {
       findings.error('template-parameter', 'a required parameter has no value', path.index(i), {
         detail: name,
@@ -95,9 +101,10 @@ function generated(
     });
     return undefined;
   }
-  findings.warning('template-generated', 'a generated value is another one in each run', path, {
+  findings.warning('template-generated', 'a generated value is kept on this machine only', path, {
     detail: name,
-    fix: `keep it: --param ${name}=… or a --param-file`,
+    why: 'another machine generates another one',
+    fix: `give it: --param ${name}=… or a --param-file`,
   });
   return value;
 }
