@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/executors/ledger/ledger.ts';
+import { acquireLock } from '../../src/executors/ledger/lock/lock.ts';
 import { readLedger } from '../../src/executors/ledger/read.ts';
 import type { HostConnection } from '../../src/executors/transport/connection.ts';
 import type { DesiredState } from '../../src/model/desired.ts';
@@ -22,6 +24,7 @@ const meta = (cause: string): RevisionMeta => ({
 const ended = { status: 'done', endedAtMs: 1_700_000_060_000, done: [1, 2, 3], failed: [], notStarted: [] } as const;
 const payloads = (...texts: string[]) => new Map(texts.map((text) => [digest(text), Buffer.from(text)]));
 const DATA = '/var/lib/docker/volumes/stowage-ledger-shop/_data';
+const DRIVER = fileURLToPath(new URL('./steps/ledger-driver.ts', import.meta.url));
 const NAMES = ['host1', 'host2', 'host3'];
 
 describeLab('the ledger', (lab) => {
@@ -192,6 +195,33 @@ describeLab('the ledger', (lab) => {
     await expect(apply(await open(), 'first')).rejects.toMatchObject({ diagnostics: [{ code: 'ledger/write' }] });
     expect(await lab.docker('host1', ['volume', 'inspect', '-f', '{{.Labels}}', 'stowage-ledger-shop'])).toBe('map[]');
     expect(await lab.docker('host2', ['ps', '--format', '{{.Names}}'])).toBe('stowage-ledger-shop');
+  });
+
+  test('a run killed at any moment leaves whole revisions, no gap, and a lock that is taken over at once', async () => {
+    const sockets = JSON.stringify(Object.fromEntries(lab.hosts.map((h) => [h.name, h.socketPath])));
+    let committed = 0;
+    for (const milliseconds of [40, 120, 200, 280, 300, 350, 420, 500]) {
+      const run = lab.start(process.execPath, ['--import', 'tsx', DRIVER], { input: sockets });
+      await run.waitForOutput(milliseconds < 300 ? 'ready' : 'committed');
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      run.kill('SIGKILL');
+      const { stdout } = await run.done;
+      committed = Math.max(committed, ...[...stdout.matchAll(/committed (\d+)/g)].map((match) => Number(match[1])));
+      const ledger = await open();
+      const { revisions, current, problems } = ledger.state;
+      expect(problems.filter((p) => p.severity === 'error')).toEqual([]);
+      const numbers = revisions.map((r) => r.revision.number);
+      expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
+      expect(current?.revision.number ?? 0).toBeGreaterThanOrEqual(committed);
+      for (const { revision } of revisions) {
+        for (const secret of revision.payloads) expect(await ledger.payload(secret)).toBeDefined();
+      }
+      const members = ledger.members;
+      const holder = { user: 'next', host: 'here' };
+      const lock = await acquireLock({ name: 'shop', members, connections: hosts, holder, lastToken: ledger.token });
+      await lock.release();
+    }
+    expect(committed).toBeGreaterThan(0);
   });
 
   test('goes with the stack, or stays as history', async () => {
