@@ -1,7 +1,9 @@
 import { LABEL } from '../../../model/labels.ts';
 import type { LiveContainer, LiveHost } from '../../../model/live.ts';
+import type { ContainerSpec } from '../../../model/spec.ts';
 import type { HostReader } from '../../transport/connection.ts';
 import { isStatus } from '../../transport/errors.ts';
+import { withoutSwarmAddresses } from './addresses.ts';
 import type { ContainerInspect, ImageInspect } from './engine-types.ts';
 import { type NameOf, specFromInspect } from './from-inspect.ts';
 import { inspectedSpec } from './reconcile.ts';
@@ -34,9 +36,7 @@ export async function refreshContainers(
       if (inspect === undefined) return undefined;
       const image = await images(inspect.Image);
       const sources = { inspect, image, nameOf, apiVersion: reader.apiVersion };
-      const inspected = container.spec
-        ? inspectedSpec(container.spec, sources)
-        : specFromInspect(inspect, image?.Config ?? {}, nameOf);
+      const inspected = container.spec ? inspectedSpec(container.spec, sources) : foreignSpec(inspect, image, nameOf);
       return withAliases({ ...container, inspected }, inspect);
     }),
   );
@@ -62,11 +62,16 @@ export async function inspectForeign(
       );
       if (inspect === undefined) return container;
       const image = await images(inspect.Image);
-      const inspected = specFromInspect(inspect, image?.Config ?? {}, nameOf);
+      const inspected = foreignSpec(inspect, image, nameOf);
       return withAliases({ ...container, inspected }, inspect);
     }),
   );
   return { ...host, containers };
+}
+
+function foreignSpec(inspect: ContainerInspect, image: ImageInspect | undefined, nameOf: NameOf): ContainerSpec {
+  const spec = specFromInspect(inspect, image?.Config ?? {}, nameOf);
+  return { ...spec, network: withoutSwarmAddresses(spec.network, inspect) };
 }
 
 const reservations = new Map<string, LiveContainer['reserved']>();

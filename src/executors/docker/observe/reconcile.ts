@@ -2,6 +2,7 @@ import { canonicalJson } from '../../../model/canonical.ts';
 import type { ContainerSpec, SpecResources, SpecValue } from '../../../model/spec.ts';
 import { sha256Hex } from '../../../model/spec-hash.ts';
 import { imageName } from '../spec/image-name.ts';
+import { withoutChosenAddresses } from './addresses.ts';
 import type { ConfigAnswer, ContainerInspect, ImageInspect } from './engine-types.ts';
 import { expectedInspect } from './expected.ts';
 import { type NameOf, specFromInspect } from './from-inspect.ts';
@@ -26,7 +27,8 @@ interface Sources {
  */
 export function inspectedSpec(spec: ContainerSpec, { inspect, image, nameOf, apiVersion }: Sources): ContainerSpec {
   const config: ConfigAnswer = image?.Config ?? {};
-  const now = specFromInspect(inspect, config, nameOf) as Attributes;
+  const seen = specFromInspect(inspect, config, nameOf);
+  const now = { ...seen, network: withoutChosenAddresses(seen.network, spec.network) } as Attributes;
   const asCreated = specFromInspect(expectedInspect(spec, config, apiVersion), config, nameOf) as Attributes;
   const own = spec as Attributes;
   const result: Record<string, unknown> = {};
