@@ -1,3 +1,4 @@
+import { ledgerName } from '../executors/ledger/names.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { ExitCode } from '../model/exit-codes.ts';
 import { LABEL } from '../model/labels.ts';
@@ -67,6 +68,7 @@ function keptVolumes(live: LiveState, stack: string, removed: readonly string[])
       )
       .map((v) => `  ${v.name} on ${h.name}\n`),
   );
-  if (kept.length === 0) return '';
-  return `Volumes are kept with their data; remove one with --remove-volume NAME:\n${kept.join('')}`;
+  const history = `The history stays on the hosts, in volume ${ledgerName(stack)}.\n`;
+  if (kept.length === 0) return history;
+  return `Volumes are kept with their data; remove one with --remove-volume NAME:\n${kept.join('')}${history}`;
 }
