@@ -160,6 +160,35 @@ describeLab(
       }
     });
 
+    test('an address an overlay chose is no part of the specification; one that was asked for is', async () => {
+      await lab.docker('host1', ['swarm', 'init', '--advertise-addr', lab.host('host1').address]);
+      await lab.docker('host1', [
+        'network',
+        'create',
+        '-d',
+        'overlay',
+        '--attachable',
+        '--subnet',
+        '10.78.0.0/24',
+        'wide',
+      ]);
+      const on = (more: object): ContainerSpec => ({
+        ...plain,
+        network: { mode: 'networks', attachments: [{ network: 'wide', aliases: ['web'], ...more }] },
+      });
+      for (const spec of [on({}), on({ ipv4Address: '10.78.0.77' })]) {
+        const id = await create(spec);
+        await host.post(`/containers/${id}/start`);
+        expect(await inspected('plain')).toEqual(spec);
+        const live = await inspectForeign(host, await observeHost(host), new Set([id]));
+        const taken = live.containers.find((container) => container.id === id)?.inspected?.network;
+        expect(taken).toEqual(on({}).network);
+        await host.delete(`/containers/${id}`, { force: true });
+      }
+      await lab.docker('host1', ['network', 'rm', 'wide']);
+      await lab.docker('host1', ['swarm', 'leave', '--force']);
+    });
+
     test('what was changed on the host shows, and nothing else', async () => {
       const spec: ContainerSpec = { ...plain, name: 'touched', resources: { memoryBytes: 64 << 20 } };
       const id = await create(spec);
