@@ -17,6 +17,10 @@ export interface ViewFlags extends ConfigFlags {
   readonly variables?: boolean;
   readonly environment?: boolean;
   readonly desired?: boolean;
+  readonly objects?: string;
+  readonly recursive?: boolean;
+  readonly param?: readonly string[];
+  readonly 'param-file'?: readonly string[];
   readonly strict?: boolean;
   readonly 'stack-format'?: boolean;
   readonly 'compose-file'?: readonly string[];
@@ -40,6 +44,10 @@ export async function configText(
 ): Promise<ConfigText> {
   const isJson = flags.format === 'json' || (flags.json ?? false);
   if (flags.desired) return await desiredText(flags, env);
+  const { manifestText } = await import('./config-manifests.ts');
+  const manifests = await manifestText(flags, env, isJson);
+  if (manifests === 'desired') return await desiredText({ ...flags, format: isJson ? 'json' : 'yaml' }, env);
+  if (manifests) return manifests;
   if (flags['stack-format'] || flags['compose-file']) return await stackText(flags, env, isJson);
   if (flags.variables || flags['no-interpolate']) return await writtenText(flags, services, env, isJson);
   const isList = flags.hash !== undefined || flags.images || flags.services || flags.profiles || flags.models;

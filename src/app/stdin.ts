@@ -9,7 +9,7 @@ export function stdinText(): string | undefined {
 }
 
 /**
- * All of stdin when `-` is among the input files, else undefined.
+ * All of stdin when `-` is among the input files, else undefined. It is read once, however often it is asked for.
  *
  * @throws DiagnosticError (64) when `-` comes twice
  */
@@ -17,6 +17,7 @@ export async function readStdin(files: readonly string[]): Promise<string | unde
   const count = files.filter((file) => file === '-').length;
   if (count === 0) return undefined;
   if (count > 1) throw new DiagnosticError([twice], EXIT.usage);
+  if (text !== undefined) return text;
   if (process.stdin.isTTY) process.stderr.write('reading from the terminal; end with Ctrl-D\n');
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

@@ -16,6 +16,11 @@ export const viewFlags = {
   variables: boolean({ description: 'print the variables of the files with their defaults', helpGroup: 'VIEWS' }),
   environment: boolean({ description: 'print the variables used for interpolation', helpGroup: 'VIEWS' }),
   desired: boolean({ description: 'print the desired state that the planner works on', helpGroup: 'VIEWS' }),
+  objects: string({
+    description: 'print Kubernetes objects: as a server would store them (defaulted), or as written (input)',
+    options: ['defaulted', 'input'],
+    helpGroup: 'VIEWS',
+  }),
 };
 
 /** How much of the work is done. */

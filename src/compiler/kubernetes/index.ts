@@ -1,6 +1,8 @@
 import type { Compiled } from '../../model/compiled.ts';
 import { kubernetesToDesired } from './desired/index.ts';
-import { type KubernetesOptions, loadKubernetes } from './load.ts';
+import type { Json } from './json.ts';
+import { type ExpandedObject, type KubernetesOptions, loadKubernetes } from './load.ts';
+import { toUntyped } from './schema/untyped.ts';
 
 export { kubernetesToDesired } from './desired/index.ts';
 export type { Expanded, ExpandedObject, KubernetesOptions, LoadedKubernetes, LoadedObject } from './load.ts';
@@ -21,4 +23,9 @@ export function compileKubernetes(options: CompileKubernetesOptions): Compiled {
   }
   const compiled = kubernetesToDesired(objects, options);
   return { ...compiled, diagnostics: [...diagnostics, ...compiled.diagnostics] };
+}
+
+/** An object as written, without places. */
+export function objectOf({ node }: ExpandedObject): Json & object {
+  return toUntyped(node) as Json & object;
 }
