@@ -28,15 +28,15 @@ function write(text) {
 }
 
 /**
- * A directory for compiled code that nobody else can write to, because running a code cache is running
- * code; undefined when there is none.
+ * A directory that nobody else can write to, because running a code cache is running code; undefined when
+ * there is none.
  */
-function cacheDirectory() {
-  if (process.env.STOWAGE_CODE_CACHE === '0' || process.platform === 'win32') return undefined;
+function cacheDirectory(name) {
+  if (process.env.STOWAGE_CACHE === '0' || process.platform === 'win32') return undefined;
   const home = process.env.HOME;
   const base = process.env.XDG_CACHE_HOME || (home && path.join(home, '.cache'));
   if (!base || !path.isAbsolute(base)) return undefined;
-  const directory = path.join(base, 'stowage', 'code');
+  const directory = path.join(base, 'stowage', name);
   try {
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
     const stat = fs.lstatSync(directory);
@@ -60,7 +60,7 @@ function loadCached(directory, build) {
   } catch {
     cachedData = undefined;
   }
-  const script = new vm.Script(Module.wrap(fs.readFileSync(BUNDLE, 'utf8')), {
+  const script = new vm.Script(Module.wrap(fs.readFileSync(BUNDLE, 'latin1')), {
     filename: BUNDLE,
     cachedData,
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -92,7 +92,7 @@ function store(script, directory, file, stamp) {
 }
 
 function load(build) {
-  const directory = cacheDirectory();
+  const directory = cacheDirectory('code');
   const { enableCompileCache } = require('node:module');
   if (directory && enableCompileCache) {
     enableCompileCache(directory);
@@ -112,7 +112,10 @@ function start() {
   }
   const answer = quickAnswer(build);
   if (answer !== undefined) write(answer);
-  else load(build).main(process.argv.slice(2), path.dirname(__dirname));
+  else {
+    const cache = { build: build.id, directory: () => cacheDirectory('compiled') };
+    load(build).main(process.argv.slice(2), path.dirname(__dirname), { cache });
+  }
 }
 
 start();

@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
-import { type CompiledStack, compile } from './compile.ts';
+import type { CompiledStack } from './compile.ts';
 import type { MakePlanOptions } from './make-plan.ts';
 import { resolveSettings, type Settings, type SettingsFlags } from './settings.ts';
 import { readStdin } from './stdin.ts';
@@ -11,10 +11,20 @@ export interface Prepared {
   readonly compiled: CompiledStack;
 }
 
-/** Settles what the run works on and compiles the input; no host has been asked yet. */
-export async function prepare(flags: SettingsFlags & Partial<PlanFlags>): Promise<Prepared> {
+/**
+ * Settles what the run works on and compiles the input; no host has been asked yet.
+ *
+ * @param needs without payloads the result of an earlier run over the same inputs will do
+ */
+export async function prepare(
+  flags: SettingsFlags & Partial<PlanFlags>,
+  needs: { readonly payloads: boolean } = { payloads: true },
+): Promise<Prepared> {
   const settings = await resolveSettings(flags, process.cwd(), process.env);
   const stdin = await readStdin(settings.files);
+  const compile = needs.payloads
+    ? (await import('./compile.ts')).compile
+    : (await import('./compile-cached.ts')).compileWithoutPayloads;
   const compiled = await compile({
     settings,
     env: process.env,

@@ -42,7 +42,7 @@ export default class Plan extends BaseCommand {
       import('../app/make-plan.ts'),
       import('../app/cli/open-options.ts'),
     ]);
-    const { settings, compiled } = await prepare(flags);
+    const { settings, compiled } = await prepare(flags, { payloads: false });
     const { plan } = await withSession(settings.inventory.hosts, openOptions(settings), ({ readers }) =>
       makePlan(compiled.desired, readers, planOptions(flags, compiled)),
     );

@@ -43,14 +43,14 @@ export default class Validate extends BaseCommand {
 type Flags = Parameters<typeof import('../app/settings.ts').resolveSettings>[0];
 
 async function validate(flags: Flags): Promise<{ compiled: CompiledStack; warnings: readonly Diagnostic[] }> {
-  const [{ resolveSettings }, { compile }, { readStdin }] = await Promise.all([
+  const [{ resolveSettings }, { compileWithoutPayloads }, { readStdin }] = await Promise.all([
     import('../app/settings.ts'),
-    import('../app/compile.ts'),
+    import('../app/compile-cached.ts'),
     import('../app/stdin.ts'),
   ]);
   const settings = await resolveSettings(flags, process.cwd(), process.env, { hosts: false });
   const stdin = await readStdin(settings.files);
-  const compiled = await compile({ settings, env: process.env, ...(stdin !== undefined && { stdin }) });
+  const compiled = await compileWithoutPayloads({ settings, env: process.env, ...(stdin !== undefined && { stdin }) });
   return { compiled, warnings: [...settings.warnings, ...compiled.diagnostics] };
 }
 

@@ -150,7 +150,7 @@ describe('the code cache', () => {
 
   it('can be turned off', async () => {
     rmSync(home, { recursive: true, force: true });
-    await runCli(['hosts', '--host', 'nosuch'], { env: { XDG_CACHE_HOME: home, STOWAGE_CODE_CACHE: '0' } });
+    await runCli(['hosts', '--host', 'nosuch'], { env: { XDG_CACHE_HOME: home, STOWAGE_CACHE: '0' } });
     expect(existsSync(directory)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { Config, Plugin } from '@oclif/core/config';
 import { run } from '@oclif/core/run';
 import { EXIT } from '../../model/exit-codes.ts';
+import { type Cache, useCache } from './cache.ts';
 import type { KnownCommand } from './command-line.ts';
 import { routeArguments, unknownCommand } from './command-line.ts';
 import { reportFailure } from './failure.ts';
@@ -10,6 +11,8 @@ import { guardStreams } from './streams.ts';
 export interface MainOptions {
   /** Module that exports `COMMANDS`, when commands are not taken from the bundle (development). */
   readonly commandsModule?: string;
+  /** Where results may be kept between runs; absent in development. */
+  readonly cache?: Cache;
 }
 
 /**
@@ -21,6 +24,7 @@ export interface MainOptions {
  */
 export async function main(argv: readonly string[], root: string, options: MainOptions = {}): Promise<void> {
   guardStreams();
+  useCache(options.cache);
   try {
     const config = await loadConfig(root, options);
     const line = routeArguments(argv);

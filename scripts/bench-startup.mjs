@@ -1,0 +1,123 @@
+/**
+ * How long the CLI takes to start, as multiples of `node -e 0` in the same interleaved run: only ratios are
+ * comparable between machines, and only within one run on a loaded one.
+ *
+ *   node scripts/bench-startup.mjs [--runs N] [--host ADDRESS]
+ *
+ * With --host (an engine that may be written to, e.g. unix:///var/run/docker.sock) a stack of 20 services is
+ * applied first, and a plan with nothing to do is measured, less the time of its own API calls.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const BIN = fileURLToPath(new URL('../bin/run.cjs', import.meta.url));
+const SERVICES = 20;
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '25' },
+    host: { type: 'string' },
+    image: { type: 'string', default: 'nginx' },
+  },
+});
+const runs = Number(values.runs);
+const folder = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
+// With it bare Node 20 starts 2.8 times slower, which hides everything else.
+const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), NODE_EXTRA_CA_CERTS: undefined };
+
+/** The service file of the benchmark: 20 services with environment, labels, ports and dependencies. */
+function composeFile(image) {
+  const service = (i) => `  service-${i}:
+    image: ${image}
+    environment: { LOG_LEVEL: info, PORT: "8080", PEER: service-${(i % SERVICES) + 1} }
+    labels: { tier: "${i % 3}" }
+    networks: [front${i % 2 ? ', back' : ''}]
+    expose: ["8080"]${i > 1 ? `\n    depends_on: [service-${i - 1}]` : ''}
+    deploy: { resources: { limits: { memory: 64m } } }
+`;
+  const services = Array.from({ length: SERVICES }, (_, i) => service(i + 1)).join('');
+  return `name: bench-startup\nservices:\n${services}networks: { front: {}, back: {} }\n`;
+}
+
+function once(args) {
+  const begun = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+  const milliseconds = performance.now() - begun;
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}\n${stderr}`);
+  return milliseconds;
+}
+
+/** Median milliseconds of each case, all cases taking turns. */
+function measure(cases) {
+  const times = new Map(cases.map(({ name }) => [name, []]));
+  for (const { args } of cases) for (let i = 0; i < 2; i++) once(args);
+  for (let i = 0; i < runs; i++) for (const { name, args } of cases) times.get(name).push(once(args));
+  return new Map([...times].map(([name, list]) => [name, list.sort((a, b) => a - b)[Math.floor(list.length / 2)]]));
+}
+
+/** Milliseconds that the calls of a plan take by themselves, in a process that is up already. */
+async function apiMilliseconds(socketPath) {
+  const { request, Agent } = await import('node:http');
+  const agent = new Agent({ keepAlive: true });
+  const get = (path) =>
+    new Promise((resolve, reject) => {
+      request({ socketPath, path, agent }, (answer) => answer.resume().on('end', resolve).on('error', reject))
+        .on('error', reject)
+        .end();
+    });
+  const paths = ['/info', '/containers/json?all=1', '/networks', '/volumes', '/images/json'];
+  const times = [];
+  for (let i = 0; i < runs; i++) {
+    const begun = performance.now();
+    await get('/_ping');
+    await Promise.all(paths.map(get));
+    times.push(performance.now() - begun);
+  }
+  agent.destroy();
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+}
+
+function report(name, ratio, limit) {
+  const verdict = limit === undefined ? '' : ratio <= limit ? `  (at most ${limit})` : `  OVER ${limit}`;
+  process.stdout.write(`${name.padEnd(28)} ${ratio.toFixed(2).padStart(6)}×${verdict}\n`);
+}
+
+async function main() {
+  writeFileSync(join(folder, 'compose.yaml'), composeFile(values.image));
+  const cli = (...args) => [BIN, ...args];
+  const host = values.host === undefined ? [] : ['--host', values.host];
+  const cases = [
+    { name: 'node -e 0', args: ['-e', '0'] },
+    { name: '--version', args: cli('--version'), limit: 2.5 },
+    { name: '--help', args: cli('--help'), limit: 2.5 },
+    { name: 'autocomplete', args: cli('autocomplete', 'bash') },
+    { name: 'validate, 20 services', args: cli('validate') },
+    { name: 'config, 20 services', args: cli('config'), limit: 4 },
+    ...(values.host === undefined ? [] : [{ name: 'plan, nothing to do', args: cli('plan', ...host) }]),
+  ];
+  const { commands } = JSON.parse(readFileSync(new URL('../dist/build.json', import.meta.url), 'utf8'));
+  const known = cases.filter(({ args }) => args[0] !== BIN || args[1].startsWith('-') || commands.includes(args[1]));
+  if (values.host !== undefined) once(cli('apply', '--yes', ...host));
+  const medians = measure(known);
+  const base = medians.get('node -e 0');
+  process.stdout.write(`node -e 0: ${base.toFixed(1)} ms, median of ${runs}; all else in multiples of it\n`);
+  for (const { name, limit } of known.slice(1)) report(name, medians.get(name) / base, limit);
+  if (values.host === undefined) {
+    process.stdout.write('plan, nothing to do: skipped, give --host unix:///var/run/docker.sock\n');
+    return;
+  }
+  const api = await apiMilliseconds(values.host.replace(/^unix:\/\//, ''));
+  report('  its API calls', api / base);
+  report('  less those', (medians.get('plan, nothing to do') - api) / base, 4);
+  once(cli('destroy', '--yes', ...host));
+}
+
+try {
+  await main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
