@@ -8,6 +8,36 @@ export function mustLeave(availability: SchedulingHost['availability'], isDown: 
   return isDown || availability === 'drained';
 }
 
+/** A host as a global service sees it. */
+export interface GlobalHost {
+  readonly name: string;
+  /** Constraints hold. */
+  readonly matches: boolean;
+  readonly mustLeave: boolean;
+  readonly isPaused: boolean;
+}
+
+/**
+ * Where a global service is started and where it is stopped: one on every host that matches, none on a host that is
+ * gone, down or drained; a paused host keeps what it has and gets nothing.
+ *
+ * @param running hosts with a replica, one entry each
+ * @see swarmkit manager/orchestrator/global, reconcileServices
+ */
+export function syncGlobal(
+  hosts: readonly GlobalHost[],
+  running: readonly string[],
+): { createOn: string[]; stopOn: string[] } {
+  const byName = new Map(hosts.map((host) => [host.name, host]));
+  const has = new Set(running);
+  const may = (host: GlobalHost | undefined) => host?.matches === true && !host.mustLeave;
+  const isDouble = (name: string, i: number) => running.indexOf(name) < i;
+  return {
+    createOn: hosts.filter((host) => may(host) && !host.isPaused && !has.has(host.name)).map(({ name }) => name),
+    stopOn: running.filter((name, i) => !may(byName.get(name)) || isDouble(name, i)),
+  };
+}
+
 /** A replica on a host, with the constraints its service has now. */
 export interface PlacedReplica {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { LabelSelector, NodeSelectorTerm, PodAffinityTerm, SelectorRequirement } from '../../model/desired.ts';
-import type { Labels, Selector } from '../../model/kubernetes/selector.ts';
+import type { Labels, Requirement, Selector } from '../../model/kubernetes/selector.ts';
 import {
   matchesRequirement,
   matchesSelector,
@@ -41,10 +41,17 @@ export function isValidFieldRequirement({ key, operator, values }: SelectorRequi
   return key === 'metadata.name' && (operator === 'In' || operator === 'NotIn') && values.length === 1;
 }
 
+const READ = new WeakMap<SelectorRequirement, Requirement | 'invalid'>();
+
+/** A requirement is asked of every host, and read once. */
 function holds(requirement: SelectorRequirement, labels: Labels): boolean {
-  const operator = requirementOperator(requirement.operator);
-  if (operator === undefined || !isValidRequirement(requirement)) return false;
-  return matchesRequirement({ ...requirement, operator }, labels);
+  let read = READ.get(requirement);
+  if (!read) {
+    const operator = requirementOperator(requirement.operator);
+    read = operator && isValidRequirement(requirement) ? { ...requirement, operator } : 'invalid';
+    READ.set(requirement, read);
+  }
+  return read !== 'invalid' && matchesRequirement(read, labels);
 }
 
 function holdsForField(requirement: SelectorRequirement, name: string): boolean {

@@ -1,6 +1,6 @@
 import type { ReplicaDemand } from '../../../src/model/placement.ts';
 import { shouldRestart } from '../../../src/planner/controllers/restart.ts';
-import { isStale, mustLeave, noncompliant } from '../../../src/planner/controllers/swarm-nodes.ts';
+import { isStale, mustLeave, noncompliant, syncGlobal } from '../../../src/planner/controllers/swarm-nodes.ts';
 import { playUpdate, type UpdateConfig } from '../../../src/planner/controllers/swarm-update.ts';
 import { matchesConstraint } from '../../../src/planner/placement/constraints.ts';
 import { equal, type Json, type Kind } from './case.ts';
@@ -11,7 +11,7 @@ import { constraintsOf, demandOf, hostOf } from './swarm.ts';
 const STATES = ['new', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting', 'running', 'completed'];
 const ENDED = ['complete', 'completed', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'];
 
-const isDown = (node: Json) => node.state === 'down' || node.state === 'disconnected';
+const leaves = (node: Json) => mustLeave(hostOf({ ...node, state: 'ready' }).availability, node.state === 'down');
 
 const rulesOf = (constraints: Json): ReplicaDemand['rules'] => ({
   ...NO_RULES,
@@ -101,17 +101,15 @@ export const kinds: Record<string, Kind> = {
     const generic = named(node.resources?.generic);
     return { reject: noncompliant({ ...host, capacity: { ...host.capacity, generic } }, replicas) };
   },
-  drain: ({ node }) => ({ evict: mustLeave(hostOf({ ...node, state: 'ready' }).availability, isDown(node)) }),
-  global: ({ nodes, tasksOn, constraints }) => {
-    const on = new Set(tasksOn);
-    const known = new Map(nodes.map((node: Json) => [node.id, node]));
-    const leaves = (node: Json) => mustLeave(hostOf({ ...node, state: 'ready' }).availability, isDown(node));
-    const matches = (node: Json) => constraintsOf(constraints).every((one) => matchesConstraint(one, hostOf(node)));
-    const takes = (node: Json) => matches(node) && !leaves(node) && node.availability !== 'pause' && !on.has(node.id);
-    const stays = (node: Json) => node && !leaves(node) && matches(node);
-    return {
-      createOn: nodes.filter(takes).map(({ id }: Json) => id),
-      stopOn: tasksOn.filter((id: string) => !stays(known.get(id))),
-    };
-  },
+  drain: ({ node }) => ({ evict: !node || leaves(node) }),
+  global: ({ nodes, tasksOn, constraints }) =>
+    syncGlobal(
+      nodes.map((node: Json) => ({
+        name: node.id,
+        matches: constraintsOf(constraints).every((one) => matchesConstraint(one, hostOf(node))),
+        mustLeave: leaves(node),
+        isPaused: node.availability === 'pause',
+      })),
+      tasksOn,
+    ),
 };

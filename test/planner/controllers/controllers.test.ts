@@ -12,6 +12,7 @@ import {
   hasTimedOut,
   historyToDrop,
 } from '../../../src/planner/controllers/deployment.ts';
+import { decideJob } from '../../../src/planner/controllers/job.ts';
 import { resizeInRollout } from '../../../src/planner/controllers/proportional.ts';
 import { shouldRestart } from '../../../src/planner/controllers/restart.ts';
 import { newSetSize, rollingBounds, stepNew, stepOld } from '../../../src/planner/controllers/rolling.ts';
@@ -21,8 +22,9 @@ import {
   type StatefulPod,
   type StatefulSpec,
 } from '../../../src/planner/controllers/statefulset.ts';
+import { noncompliant, syncGlobal } from '../../../src/planner/controllers/swarm-nodes.ts';
 import { afterFailures, playUpdate } from '../../../src/planner/controllers/swarm-update.ts';
-import { host, workload } from '../placement/builders.ts';
+import { host, NO_RULES, workload } from '../placement/builders.ts';
 
 describe('rolling arithmetic', () => {
   it.each([
@@ -219,6 +221,56 @@ describe('daemons', () => {
   });
 });
 
+describe('jobs', () => {
+  const policy = { parallelism: 2, backoffLimit: 1 };
+  const counts = { active: 0, succeeded: 0, failed: 0, elapsedSeconds: 0 };
+  it.each([
+    ['start as many as may run', { ...policy, completions: 5 }, counts, { state: 'running', start: 2, stop: 0 }],
+    [
+      'start no more than are wanted',
+      { ...policy, completions: 5 },
+      { ...counts, succeeded: 4 },
+      { state: 'running', start: 1, stop: 0 },
+    ],
+    [
+      'stop what is too much',
+      { ...policy, completions: 5 },
+      { ...counts, active: 3 },
+      { state: 'running', start: 0, stop: 1 },
+    ],
+    [
+      'are complete',
+      { ...policy, completions: 5 },
+      { ...counts, succeeded: 5 },
+      { state: 'complete', start: 0, stop: 0 },
+    ],
+    [
+      'without a number: start nothing after a success',
+      policy,
+      { ...counts, active: 1, succeeded: 1 },
+      { state: 'running', start: 0, stop: 0 },
+    ],
+    [
+      'without a number: are complete when the rest is done',
+      policy,
+      { ...counts, succeeded: 1 },
+      { state: 'complete', start: 0, stop: 0 },
+    ],
+    [
+      'fail after too many failures',
+      policy,
+      { ...counts, active: 1, failed: 2 },
+      { state: 'failed', start: 0, stop: 1, reason: '2 runs failed, more than 1' },
+    ],
+    [
+      'fail at the deadline',
+      { ...policy, deadlineSeconds: 9 },
+      { ...counts, elapsedSeconds: 9 },
+      { state: 'failed', start: 0, stop: 0, reason: 'not done within 9 s' },
+    ],
+  ])('%s', (_name, job, now, expected) => expect(decideJob(job, now)).toEqual(expected));
+});
+
 describe('cron', () => {
   const hourly = parseSchedule('0 * * * ?');
   const at = (time: string) => Date.parse(`2024-03-10T${time}:00Z`);
@@ -300,6 +352,35 @@ describe('swarm', () => {
     ],
   ] as const)('restarts %s', (_name, policy, isSuccess, history, expected) => {
     expect(shouldRestart(policy, isSuccess, history)).toBe(expected);
+  });
+
+  it('runs a global service once on every host that may have it', () => {
+    const on = (name: string, more = {}) => ({ name, matches: true, mustLeave: false, isPaused: false, ...more });
+    const hosts = [
+      on('new'),
+      on('paused', { isPaused: true }),
+      on('drained', { mustLeave: true }),
+      on('double'),
+      on('other', { matches: false }),
+    ];
+    expect(syncGlobal(hosts, ['drained', 'double', 'double', 'other', 'gone'])).toEqual({
+      createOn: ['new'],
+      stopOn: ['drained', 'double', 'other', 'gone'],
+    });
+  });
+
+  it('rejects what a host no longer satisfies', () => {
+    const demand = { resources: { memoryBytes: 600 }, rules: NO_RULES };
+    const small = host('a', { capacity: { cpus: 1, memoryBytes: 1000, generic: { gpu: 1 } } });
+    const constraints = [{ key: 'node.role', operator: '==' as const, value: 'manager' }];
+    const replicas = [
+      { id: 'fits', demand },
+      { id: 'too large', demand },
+      { id: 'wrong role', demand: { resources: {}, rules: { ...NO_RULES, constraints } } },
+      { id: 'no such resource', demand: { resources: {}, rules: NO_RULES }, assigned: { fpga: 1 } },
+    ];
+    expect(noncompliant(small, replicas)).toEqual(['too large', 'wrong role', 'no such resource']);
+    expect(noncompliant({ ...small, availability: 'cordoned' }, replicas)).toEqual([]);
   });
 
   const config = { parallelism: 1, failureAction: 'rollback' as const, maxFailureRatio: 0.4 };
