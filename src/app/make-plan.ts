@@ -1,6 +1,6 @@
 import type { HostReader } from '../executors/transport/connection.ts';
 import type { DesiredState } from '../model/desired.ts';
-import { DiagnosticError } from '../model/diagnostic.ts';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
@@ -33,7 +33,8 @@ export async function makePlan(
   options: MakePlanOptions,
 ): Promise<MadePlan> {
   const [live, { plan }] = await Promise.all([observe(readers, desired.stack, options), import('../planner/plan.ts')]);
-  const images = options.resolve ? await resolveImages(desired, readers, live) : {};
+  const notices: Diagnostic[] = [];
+  const images = await resolveImages(desired, readers, live, options, notices);
   const planOptions: PlanOptions = {
     toolVersion: VERSION,
     images,
@@ -42,7 +43,7 @@ export async function makePlan(
   };
   const result = plan(desired, live, planOptions);
   if (!result.ok) throw new DiagnosticError(result.diagnostics, EXIT.failed);
-  return { plan: result.plan, live };
+  return { plan: { ...result.plan, warnings: [...notices, ...result.plan.warnings] }, live };
 }
 
 /**
@@ -70,12 +71,21 @@ export async function observe(
   throw new DiagnosticError(diagnostics, EXIT.failed);
 }
 
+/** Images the hosts build or have already are theirs; all others are looked up, once for every host. */
 async function resolveImages(
   desired: DesiredState,
   readers: readonly HostReader[],
   live: LiveState,
+  options: MakePlanOptions,
+  notices: Diagnostic[],
 ): Promise<Readonly<Record<string, string>>> {
-  const { resolveDigests } = await import('../executors/docker/images/resolve.ts');
-  const { imagesOf } = await import('../planner/images.ts');
-  return await resolveDigests(imagesOf(desired), readers, live);
+  const [{ resolveDigests }, { imagesToResolve }] = await Promise.all([
+    import('../executors/docker/images/resolve.ts'),
+    import('../planner/images.ts'),
+  ]);
+  return await resolveDigests(imagesToResolve(desired), readers, live, {
+    offline: !options.resolve,
+    onNotice: (notice) => notices.push(notice),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
 }

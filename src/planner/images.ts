@@ -29,10 +29,13 @@ export function hasImage(host: LiveHost, image: string, digest: string | undefin
   );
 }
 
-/** Every image the containers of a stack run, once each, sorted. */
-export function imagesOf(desired: DesiredState): string[] {
+/** Images whose tag a registry has to be asked about, once each, sorted: all but those built or never pulled. */
+export function imagesToResolve(desired: DesiredState): string[] {
   const templates = desired.workloads.map((w) => w.template);
-  const named = templates.flatMap((t) => [...t.containers, ...t.initContainers].map((c) => c.image));
+  const named = templates
+    .flatMap((t) => [...t.containers, ...t.initContainers])
+    .filter((c) => c.pullPolicy !== 'never' && c.pullPolicy !== 'build')
+    .map((c) => c.image);
   const groups = templates.some((t) => t.containers.length + t.initContainers.length > 1);
   return [...new Set([...named, ...(groups ? [pauseImage(desired)] : [])])].sort();
 }

@@ -14,7 +14,7 @@ const start = (id: number, workload: string): Step => ({
   kind: 'container.start',
   host: 'web-1',
   workload,
-  replica: { workload, ordinal: id, container: workload },
+  replica: { workload, ordinal: id, container: workload, role: 'main', pod: '0a1b2c3d' },
   container: `shop-${workload}-${id}`,
 });
 const STEPS = [pull, start(2, 'web'), start(3, 'web'), start(4, 'api')];
