@@ -21,7 +21,11 @@ export default class ConfigCommand extends BaseCommand {
     { description: 'What the planner gets', command: '<%= config.bin %> config --desired' },
   ];
   static override args = {
-    services: textArg({ description: 'only these services and what they depend on', required: false }),
+    services: textArg({
+      description: 'only these services and what they depend on',
+      required: false,
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     format: string({ description: 'yaml (default) or json', options: ['yaml', 'json'] }),
