@@ -21,7 +21,7 @@ const run = promisify(execFile);
 /** What `stowage config --objects` says: the objects, or the findings it fails with. */
 async function objects(view, directory, params) {
   const flags = Object.entries(params).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
-  const args = [COMMAND, 'config', '--objects', view, '--json', '-f', 'input.yaml', ...flags];
+  const args = [COMMAND, 'config', '--objects', view, '--show-secrets', '--json', '-f', 'input.yaml', ...flags];
   const options = { cwd: directory, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, NO_COLOR: '1' } };
   try {
     const { stdout } = await run(process.execPath, args, options);

@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
+import { sha256Hex } from '../model/spec-hash.ts';
 import type { ConfigFlags } from './config.ts';
 import type { ConfigText } from './config-text.ts';
 import { diskReader } from './disk-reader.ts';
@@ -8,6 +9,7 @@ import type { Environment } from './settings.ts';
 export interface ManifestFlags extends ConfigFlags {
   /** `defaulted` or `input`. */
   readonly objects?: string;
+  readonly 'show-secrets'?: boolean;
   readonly strict?: boolean;
   readonly recursive?: boolean;
   readonly param?: readonly string[];
@@ -39,13 +41,14 @@ export async function manifestText(
   const input = { settings, env, ...(stdin !== undefined && { stdin }) };
   const { expandKubernetes, loadKubernetes, objectOf } = await import('../compiler/kubernetes/index.ts');
   const options = kubernetesOptions(kubernetes, stack, input, diskReader);
+  const shown = (object: object) => (flags['show-secrets'] ? object : withoutSecrets(object));
   if (flags.objects === 'input') {
     const { expanded, diagnostics } = expandKubernetes(options);
-    return print(expanded.map(objectOf), [...settings.warnings, ...diagnostics], isJson);
+    return print(expanded.map(objectOf).map(shown), [...settings.warnings, ...diagnostics], isJson);
   }
   const { objects, diagnostics } = loadKubernetes(options);
   return print(
-    objects.map(({ value }) => value),
+    objects.map(({ value }) => shown(value)),
     [...settings.warnings, ...diagnostics],
     isJson,
   );
@@ -58,6 +61,15 @@ async function namesManifests(files: readonly string[]): Promise<boolean> {
     if (file !== '-' && diskReader.isDirectory(file)) return true;
     return isManifest((file === '-' ? stdin : diskReader.readText(file)) ?? '');
   });
+}
+
+/** Digests in place of the values of a Secret. */
+function withoutSecrets(object: object): object {
+  const { kind, data, stringData } = object as { kind?: unknown; data?: object; stringData?: object };
+  if (kind !== 'Secret') return object;
+  const digests = (map: object) =>
+    Object.fromEntries(Object.entries(map).map(([key, value]) => [key, `sha256:${sha256Hex(String(value))}`]));
+  return { ...object, ...(data && { data: digests(data) }), ...(stringData && { stringData: digests(stringData) }) };
 }
 
 async function print(

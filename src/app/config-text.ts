@@ -18,6 +18,7 @@ export interface ViewFlags extends ConfigFlags {
   readonly environment?: boolean;
   readonly desired?: boolean;
   readonly objects?: string;
+  readonly 'show-secrets'?: boolean;
   readonly recursive?: boolean;
   readonly param?: readonly string[];
   readonly 'param-file'?: readonly string[];

@@ -21,6 +21,10 @@ export const viewFlags = {
     options: ['defaulted', 'input'],
     helpGroup: 'VIEWS',
   }),
+  'show-secrets': boolean({
+    description: 'print the data of Secrets in --objects, not its digests',
+    helpGroup: 'VIEWS',
+  }),
 };
 
 /** How much of the work is done. */
