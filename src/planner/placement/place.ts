@@ -6,6 +6,7 @@ import { placementOrder } from './order.ts';
 import { type Pending, type PutResult, putReplicas } from './put.ts';
 import { openSession, type Session, type Task } from './session.ts';
 import type { HostState } from './state.ts';
+import { smallestAddition } from './suggest.ts';
 
 /** How often a stack that did not fit is tried again with what failed placed first. */
 const RETRIES = 3;
@@ -122,17 +123,31 @@ function freeOrdinals(taken: ReadonlySet<number>, start: number, count: number):
   return free;
 }
 
-const REASONS = new WeakMap<ReadonlyMap<HostState, Refusal>, Pick<Unplaced, 'summary' | 'refusals'>>();
+const REASONS = new WeakMap<ReadonlyMap<HostState, Refusal>, Pick<Unplaced, 'summary' | 'refusals' | 'suggestion'>>();
 
 /** Replicas that failed for the same reasons share one account of them. */
 function unplacedReplica(
-  { workload }: Task,
+  task: Task,
   { ordinal, from }: Pending,
   refusals: ReadonlyMap<HostState, Refusal>,
-  { state }: Session,
+  session: Session,
 ): Unplaced {
-  const of = workload.kind === 'daemon' ? refusals.size : state.hosts.length;
-  const known = REASONS.get(refusals) ?? {
+  const { workload } = task;
+  const of = workload.kind === 'daemon' ? refusals.size : session.state.hosts.length;
+  const known = REASONS.get(refusals) ?? accountOf(task, refusals, of, session);
+  REASONS.set(refusals, known);
+  const base = { workload: workload.id, ordinal, ...known };
+  return from === undefined ? base : { ...base, from };
+}
+
+function accountOf(
+  task: Task,
+  refusals: ReadonlyMap<HostState, Refusal>,
+  of: number,
+  session: Session,
+): Pick<Unplaced, 'summary' | 'refusals' | 'suggestion'> {
+  const suggestion = smallestAddition(task, refusals, session);
+  return {
     summary: summarise([...refusals.values()], of),
     refusals: [...refusals]
       .sort(([a], [b]) => a.index - b.index)
@@ -141,10 +156,8 @@ function unplacedReplica(
         filter,
         reason: detail ? `${reason} (${detail})` : reason,
       })),
+    ...(suggestion === undefined ? {} : { suggestion }),
   };
-  REASONS.set(refusals, known);
-  const base = { workload: workload.id, ordinal, ...known };
-  return from === undefined ? base : { ...base, from };
 }
 
 function stays(workload: string, ordinal: number, host: string): Placement {

@@ -351,6 +351,13 @@ describe('why nothing fits', () => {
   ];
   it.each(cases)('%s', (_name, summary, expected) => expect(summary).toBe(expected));
 
+  it('suggests the smallest addition to one host that would do', () => {
+    const room = (cpus: number, mib: number) => ({ capacity: { cpus, memoryBytes: mib * MIB, generic: {} } });
+    const hosts = [host('a', room(1, 100)), host('b', room(4, 400)), host('c', room(4, 300))];
+    const { unplaced } = place(request(hosts, [workload('db', { resources: { cpus: 2, memoryBytes: 512 * MIB } })]));
+    expect(unplaced[0]?.suggestion).toBe('112 MiB more on b');
+  });
+
   it('says where a replica comes from that may not stay and finds no other host', () => {
     const hosts = [host('a', { availability: 'drained', volumes: ['data'], running: running('db', 1) }), host('b')];
     const { unplaced } = place(request(hosts, [workload('db', { volumes: ['data'] })]));
