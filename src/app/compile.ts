@@ -64,6 +64,7 @@ async function compileCompose(input: CompileInput, kinds: InputKinds, reader: Fi
     profiles: settings.profiles,
     reader,
     defaultName: settings.defaultStack,
+    keepsExternal: settings.engine !== 'docker',
     ...(settings.projectDirectory === undefined ? {} : { projectDirectory: settings.projectDirectory }),
     ...(settings.stack === undefined ? {} : { projectName: settings.stack }),
     ...(settings.envFiles === undefined ? {} : { envFiles: settings.envFiles }),

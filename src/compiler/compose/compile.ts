@@ -5,19 +5,24 @@ import type { CanonicalProject } from './desired/types.ts';
 import { loadComposeProject, placeOf } from './load-project.ts';
 import type { LoadOptions } from './options.ts';
 import { fullForm } from './print.ts';
+import { reportKeys } from './report-keys.ts';
 
-/** Compose files as a desired state. The project is taken in its canonical form: what users see is what runs. */
+/**
+ * Compose files as a desired state. The project is taken in its canonical form: what users see is what runs. Version-1
+ * files, which the canonical form refuses, are modernised first.
+ */
 export function compileCompose(options: LoadOptions): Compiled {
-  const loaded = loadComposeProject(options);
+  const loaded = loadComposeProject({ ...options, modernise: true });
   const { project, document, diagnostics } = loaded;
   if (project === undefined || document === undefined)
     return { diagnostics, payloads: new Map(), positions: new Map() };
   const compiled = composeToDesired(plain(project), {
     reader: options.reader,
     environment: Object.fromEntries(loaded.variables),
+    keepsExternal: options.keepsExternal ?? false,
     positionOf: (path) => placeOf(document, pathParts(path)),
   });
-  return { ...compiled, diagnostics: [...diagnostics, ...compiled.diagnostics] };
+  return { ...compiled, diagnostics: [...diagnostics, ...reportKeys(document, project), ...compiled.diagnostics] };
 }
 
 /** Integers beyond 2^53 have no meaning in a deployment. */

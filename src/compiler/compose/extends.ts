@@ -2,6 +2,7 @@ import type { MapNode, Node } from '../source/tree.ts';
 import { folderOf, locate, readDocuments } from './files.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeDocuments, mergeService } from './merge.ts';
+import { modernise } from './modernise.ts';
 import { isMap, isNull, stringOf, typeName, withEntries } from './nodes.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { applyResets, collectResets, type ResetPath } from './reset.ts';
@@ -133,7 +134,8 @@ function readBase(path: string, name: string, at: Node, context: ExtendsContext)
       notMap(read.node, 'the document', session);
       continue;
     }
-    const values = session.interpolate ? (interpolate(read.node, lookup, session) as MapNode) : read.node;
+    const current = session.modernise ? modernise(read.node, file, session) : read.node;
+    const values = session.interpolate ? (interpolate(current, lookup, session) as MapNode) : current;
     const merged = mergeDocuments(applyResets(document, resets), values, session);
     document = enforceUnique(omitEmpty(expandShortForms(enforceUnique(merged, session), session)), session);
   }

@@ -75,6 +75,7 @@ export function createSession(options: LoadOptions): Session {
     diagnostics: [],
     documents: new Map(),
     interpolate: options.interpolate ?? true,
+    modernise: options.modernise ?? false,
     currentDirectory: options.workingDir,
     ...(home && { home }),
     ...(options.stdin !== undefined && { stdin: options.stdin }),

@@ -6,6 +6,7 @@ import { readDocuments } from './files.ts';
 import { applyIncludes } from './include.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeDocuments } from './merge.ts';
+import { modernise } from './modernise.ts';
 import { isMap, typeName, withEntries } from './nodes.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { applyResets, collectResets } from './reset.ts';
@@ -51,7 +52,8 @@ function loadFile(file: string, before: MapNode, context: LoadContext): MapNode 
 
 function loadDocument(raw: Node, file: string, before: MapNode, context: LoadContext): MapNode {
   const { session } = context;
-  const { node, paths } = collectResets(raw);
+  const { node: written, paths } = collectResets(raw);
+  const node = session.modernise && isMap(written) ? modernise(written, file, session) : written;
   if (!isMap(node)) {
     fail(session, 'type', {
       message: 'a compose file is a mapping',

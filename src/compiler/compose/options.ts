@@ -27,6 +27,10 @@ export interface LoadOptions {
   readonly resolveEnvironment?: boolean;
   /** Only these services and what they depend on; their profiles count as enabled. */
   readonly services?: readonly string[];
+  /** Turn version-1 files (services at the top level) into current ones, with a note, instead of refusing them. */
+  readonly modernise?: boolean;
+  /** The engine has a store of its own for external configs and secrets. */
+  readonly keepsExternal?: boolean;
   /** Keep networks, volumes, configs and secrets that no service uses. */
   readonly allResources?: boolean;
 }

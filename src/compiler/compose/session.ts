@@ -7,6 +7,7 @@ export interface Session {
   readonly reader: FileReader;
   readonly diagnostics: Diagnostic[];
   readonly interpolate: boolean;
+  readonly modernise: boolean;
   readonly home?: string;
   /** Text of `-`. */
   readonly stdin?: string;

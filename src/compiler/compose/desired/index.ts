@@ -7,11 +7,13 @@ import { endpointOf, routesOf } from './endpoints.ts';
 import { payloadsOf } from './payloads.ts';
 import { workloadOf } from './service.ts';
 import { networkOf, optionsOf, volumeOf } from './stack.ts';
-import type { CanonicalProject } from './types.ts';
+import type { CanonicalPayload, CanonicalProject, CanonicalService } from './types.ts';
 
 export interface DesiredOptions {
   readonly reader: FileReader;
   readonly environment: Readonly<Record<string, string>>;
+  /** The engine has a store of its own for external configs and secrets. */
+  readonly keepsExternal: boolean;
   /** Place of a path such as `services.web.ports`, or of the nearest part of it that was written. */
   readonly positionOf: (path: string) => Position | undefined;
 }
@@ -21,12 +23,16 @@ export function composeToDesired(project: CanonicalProject, options: DesiredOpti
   const diagnostics: Diagnostic[] = [];
   const to: Conversion = { ...options, diagnostics, payloads: new Map() };
   const services = Object.entries(project.services ?? {});
-  const configs = payloadsOf('config', project.configs ?? {}, to);
-  const secrets = payloadsOf('secret', project.secrets ?? {}, to);
-  const external = new Set([
-    ...configs.filter((c) => c.external).map((c) => `config/${c.id}`),
-    ...secrets.filter((s) => s.external).map((s) => `secret/${s.id}`),
-  ]);
+  const configs = payloadsOf('config', usedBy(services, 'configs', project.configs), to);
+  const secrets = payloadsOf('secret', usedBy(services, 'secrets', project.secrets), to);
+  const external = new Set(
+    options.keepsExternal
+      ? []
+      : [
+          ...configs.filter((c) => c.external).map((c) => `config/${c.id}`),
+          ...secrets.filter((s) => s.external).map((s) => `secret/${s.id}`),
+        ],
+  );
   const desired: DesiredState = {
     version: 1,
     stack: project.name,
@@ -47,6 +53,16 @@ export function composeToDesired(project: CanonicalProject, options: DesiredOpti
     payloads: to.payloads,
     positions: positions(desired, options),
   };
+}
+
+/** What running services mount; a secret of a build has no part in a deployment. */
+function usedBy(
+  services: readonly [string, CanonicalService][],
+  key: 'configs' | 'secrets',
+  entries: Readonly<Record<string, CanonicalPayload>> | undefined,
+): Readonly<Record<string, CanonicalPayload>> {
+  const used = new Set(services.flatMap(([, service]) => (service[key] ?? []).map(({ source }) => source)));
+  return Object.fromEntries(Object.entries(entries ?? {}).filter(([name]) => used.has(name)));
 }
 
 function positions(desired: DesiredState, { positionOf }: DesiredOptions): Map<string, Position> {

@@ -111,7 +111,7 @@ function templateOf(
     annotations: service.annotations ?? {},
     containers: [containerOf(name, service, path, external, image, to)],
     initContainers: [],
-    network: networkOf(service, path, to),
+    network: networkOf(name, service, project, to),
     extraHosts: (service.extra_hosts ?? []).map(hostLine),
     sysctls: Object.fromEntries(Object.entries(service.sysctls ?? {}).map(([key, value]) => [key, String(value)])),
     shareProcessNamespace: false,
@@ -139,17 +139,19 @@ function hostLine(line: string): { name: string; address: string } {
   return { name: line.slice(0, at), address: line.slice(at + 1).replace(/^\[(.*)\]$/, '$1') };
 }
 
-function networkOf(service: CanonicalService, path: string, to: Conversion): PodNetwork {
+function networkOf(name: string, service: CanonicalService, project: CanonicalProject, to: Conversion): PodNetwork {
   const mode = service.network_mode;
   if (mode === undefined || mode === 'default' || mode === 'bridge') {
     if (mode === 'bridge')
-      report(to, 'note', 'bridge-mode', `${path}.network_mode`, {
+      report(to, 'note', 'bridge-mode', `services.${name}.network_mode`, {
         message: "the engine's own bridge gives no names",
         why: 'services reach each other by name only on networks of the stack',
       });
     return {
       mode: 'networks',
-      attachments: Object.entries(service.networks ?? {}).map(([id, a]) => attachmentOf(id, service, a ?? {})),
+      attachments: Object.entries(service.networks ?? {}).map(([id, a]) =>
+        attachmentOf(id, service, a ?? {}, ownNames(name, service, project)),
+      ),
     };
   }
   if (mode === 'host' || mode === 'none') return { mode };
@@ -162,10 +164,11 @@ function attachmentOf(
   id: string,
   service: CanonicalService,
   a: NonNullable<NonNullable<CanonicalService['networks']>[string]>,
+  names: readonly string[],
 ): NetworkAttachment {
   return {
     network: id,
-    aliases: [...(a.aliases ?? []), ...linkAliases(service)],
+    aliases: [...(a.aliases ?? []), ...names],
     ...present({
       ipv4Address: a.ipv4_address,
       ipv6Address: a.ipv6_address,
@@ -179,9 +182,12 @@ function attachmentOf(
   };
 }
 
-/** A container name is a name others reach it by. */
-function linkAliases(service: CanonicalService): string[] {
-  return service.container_name === undefined ? [] : [service.container_name];
+/** A container name is a name others reach it by, and so is the alias of a link to it. */
+function ownNames(name: string, service: CanonicalService, project: CanonicalProject): string[] {
+  const linked = Object.values(project.services ?? {}).flatMap(({ links = [] }) =>
+    links.flatMap((link) => (link.startsWith(`${name}:`) ? [link.slice(name.length + 1)] : [])),
+  );
+  return [...new Set([...(service.container_name === undefined ? [] : [service.container_name]), ...linked])];
 }
 
 const CONDITIONS: Readonly<Record<string, Dependency['condition']>> = {
