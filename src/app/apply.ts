@@ -20,9 +20,10 @@ export interface ApplyInput {
 /** Runs the steps of a plan. Never throws for a step that failed: the outcome says what became of each. */
 export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
   const { plan, session, interrupt, revision, verifyLock } = input;
-  const [{ runSteps }, { registryAuth }] = await Promise.all([
+  const [{ runSteps }, { registryAuth }, { gatewayRunners }] = await Promise.all([
     import('../executors/run/run.ts'),
     import('../executors/docker/images/auth.ts'),
+    import('../executors/gateway/index.ts'),
   ]);
   const context: RunContext = {
     stack: plan.stack,
@@ -30,6 +31,7 @@ export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
     payloads: payloadSource(input.payloads, plan.generated),
     registryAuth,
     verifyLock,
+    extensions: gatewayRunners,
   };
   const signals = { stop: interrupt.graceful, now: interrupt.now };
   return await runSteps(plan.steps, session.connections, context, input.listener, signals);

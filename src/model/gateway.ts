@@ -42,6 +42,8 @@ export interface GatewayBackend {
   readonly checkPath?: string;
   /** Other hosts that publish the same, asked only while no server of this host is up. */
   readonly peers: readonly GatewayPeer[];
+  /** What to ask a peer so that the question reaches this back end there; without it a connection is enough. */
+  readonly peerCheck?: { readonly host?: string; readonly path: string };
 }
 
 export interface GatewayPeer {

@@ -1,5 +1,6 @@
 import type { Probe, RolloutCheck } from './desired.ts';
 import type { GatewayConfig, GatewayServer, GatewayServerRef } from './gateway.ts';
+import type { RolloutProgress } from './rollout.ts';
 import type { ContainerSpec, SpecResources } from './spec.ts';
 
 /**
@@ -65,7 +66,8 @@ export interface StepInputs {
   /** No new session for the servers, waits until the present ones have ended, then takes the servers out. */
   'gateway.drain': { readonly servers: readonly GatewayServerRef[]; readonly timeoutSeconds: number };
   'rollout.delay': { readonly milliseconds: number };
-  'rollout.pause': { readonly workload: string; readonly reason: string };
+  /** Ends this branch of the run; where the rollout stands is kept on the host. */
+  'rollout.pause': { readonly workload: string; readonly reason: string; readonly progress?: RolloutProgress };
   'rollout.check': { readonly workload: string; readonly check: RolloutCheck };
   'host.mark': { readonly cordoned: boolean; readonly drained: boolean; readonly reason?: string };
 }

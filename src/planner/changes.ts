@@ -1,8 +1,8 @@
 import type { Change } from '../model/change.ts';
 import type { LiveReplica } from './live-replicas.ts';
 import { replicaName } from './names.ts';
+import { causeOf } from './rollout/cause.ts';
 import type { Build, DecidedReplica, WorkloadBuild } from './steps/context.ts';
-import { causeOf } from './steps/workload.ts';
 
 /** One change per replica: those of workloads in the files, surplus ones, and orphans. */
 export function replicaChanges(

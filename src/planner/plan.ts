@@ -30,6 +30,10 @@ export interface PlanOptions {
   readonly targets?: readonly string[];
   /** Engine names of volumes whose data may be deleted when nothing uses them. */
   readonly removeVolumes?: readonly string[];
+  /** Workloads whose paused rollout goes on. */
+  readonly promoted?: readonly string[];
+  /** Going back to an earlier revision: other hooks run. */
+  readonly isUndo?: boolean;
 }
 
 export type PlanResult =
@@ -83,8 +87,12 @@ export function plan(desired: DesiredState, live: LiveState, options: PlanOption
     live,
     removeVolumes: options.removeVolumes ?? [],
     isPartial: options.targets !== undefined,
+    placements: placed.placements,
+    promoted: options.promoted ?? [],
+    isUndo: options.isUndo ?? false,
   });
-  build.changes.push(...replicaChanges(build, parts, orphans));
+  const workloads = parts.filter((p) => p.workload.hook === undefined);
+  build.changes.push(...replicaChanges(build, workloads, orphans));
   const steps = build.graph.finish();
   return {
     ok: true,

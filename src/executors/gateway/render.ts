@@ -134,20 +134,27 @@ function stickTable(sticky: GatewayBackend['sticky']): string[] {
   return sticky === 'source' ? ['  stick-table type ip size 100k expire 3h', '  stick on src'] : [];
 }
 
-/** The path by which gateways ask each other whether a back end has a server. */
+/** What gateways ask each other: whether a back end has a server. Stands below the path of the route. */
 const PEER_PATH = '/.well-known/stowage-gateway';
 
 function peerAnswer(peers: GatewayBackend['peers']): string[] {
   if (peers.length === 0) return [];
   return [
-    `  acl asked path ${PEER_PATH}`,
+    `  acl asked path_end ${PEER_PATH}`,
     '  http-request return status 200 if peer asked { nbsrv gt 0 }',
     '  http-request return status 503 if peer asked',
   ];
 }
 
+function peerQuestion(check: GatewayBackend['peerCheck']): string[] {
+  if (check === undefined) return [];
+  const host = check.host === undefined ? '' : ` hdr Host ${quote(check.host)}`;
+  const path = quote(check.path.replace(/\/+$/, '') + PEER_PATH);
+  return ['  option httpchk', `  http-check send meth GET uri ${path}${host}`, '  http-check expect status 200'];
+}
+
 /** Other hosts that publish the same. A peer's own request never gets here, so that none can go in circles. */
-function renderPeers({ name, peers }: GatewayBackend, isHttp: boolean, isTcp: boolean): string[] {
+function renderPeers({ name, peers, peerCheck }: GatewayBackend, isHttp: boolean, isTcp: boolean): string[] {
   if (peers.length === 0) return [];
   const line = (check: string) =>
     peers.map((p) => `  server ${p.host} ${p.address}:${p.port} ${check}${p.tls ? ' ssl verify none' : ''}`);
@@ -159,8 +166,7 @@ function renderPeers({ name, peers }: GatewayBackend, isHttp: boolean, isTcp: bo
           '  balance roundrobin',
           '  retry-on conn-failure empty-response',
           '  http-request disable-l7-retry if !METH_GET',
-          `  option httpchk GET ${PEER_PATH}`,
-          '  http-check expect status 200',
+          ...peerQuestion(peerCheck),
           '  default-server inter 2s fall 2 rise 1',
           ...line('check'),
           '',

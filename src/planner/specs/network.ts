@@ -1,5 +1,6 @@
 import type { DesiredState, Endpoint, EndpointPort, Workload } from '../../model/desired.ts';
 import type { SpecAttachment, SpecNetwork, SpecPort } from '../../model/spec.ts';
+import { publishChoice } from '../gateway/publish.ts';
 import { podName } from '../names.ts';
 import type { ReplicaPlace, SpecContext } from './context.ts';
 import { optional } from './mounts.ts';
@@ -59,15 +60,14 @@ export function networkName(desired: DesiredState, id: string): string {
 }
 
 /** A port of an endpoint that the containers publish on the host themselves. */
-export function isDirect(port: EndpointPort): boolean {
-  return port.publish !== undefined && port.publish.via !== 'gateway';
+export function isDirect(port: EndpointPort, endpoint: Endpoint, desired: DesiredState): boolean {
+  return publishChoice(port, endpoint, desired)?.via === 'host';
 }
 
 /** Host ports of a workload's replicas, sorted. */
 export function specPorts(workload: Workload, context: SpecContext): SpecPort[] {
   const ports = endpointsOf(context.desired, workload)
-    .flatMap((e) => e.ports)
-    .filter(isDirect)
+    .flatMap((e) => e.ports.filter((port) => isDirect(port, e, context.desired)))
     .map(
       (port): SpecPort => ({
         containerPort: port.targetPort,

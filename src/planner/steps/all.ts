@@ -1,14 +1,21 @@
+import type { Workload } from '../../model/desired.ts';
+import type { GatewayConfig } from '../../model/gateway.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveState } from '../../model/live.ts';
+import type { Placement } from '../../model/placement.ts';
+import { type RolloutProgress, readRolloutNotes } from '../../model/rollout.ts';
 import { networkChange } from '../diff/network.ts';
+import { gatewayConfigs } from '../gateway/config.ts';
+import { GatewaySteps } from '../gateway/steps.ts';
 import type { LiveReplica } from '../live-replicas.ts';
 import type { NetworkUse } from '../networks.ts';
 import { type Build, makesContainers, type WorkloadBuild } from './context.ts';
+import { emitHooks, isRelease, neededByHooks } from './hooks.ts';
 import { emitNetworks, hangingOn, type ReplacedNetwork, replacedNetworks } from './networks.ts';
 import { emitRemove, emitStop, gateOf, type Started } from './replica.ts';
 import { Resources } from './resources.ts';
 import { emitVolumeRemovals } from './volumes.ts';
-import { emitWorkload } from './workload.ts';
+import { emitWorkload, type WorkloadScope } from './workload.ts';
 
 export interface Parts {
   /** In dependency order. */
@@ -21,6 +28,11 @@ export interface Parts {
   readonly removeVolumes: readonly string[];
   /** A plan of a part deletes nothing outside it. */
   readonly isPartial: boolean;
+  readonly placements: readonly Placement[];
+  /** Workloads whose paused rollout goes on. */
+  readonly promoted: readonly string[];
+  /** The plan goes back to an earlier revision. */
+  readonly isUndo: boolean;
 }
 
 /** Emits all steps of a plan: what has to go first, each workload in dependency order, then what is left over. */
@@ -35,18 +47,91 @@ export function emitSteps(build: Build, all: Parts): void {
   const resources = new Resources(build, new Map([...all.uses].map(([name, use]) => [name, use.spec])), networkSteps);
   for (const part of all.parts)
     for (const decided of part.replicas.filter(makesContainers)) resources.ensure(decided.replica);
-  const started = new Map<string, Started>();
-  for (const part of all.parts) {
-    const dependencies = gateOf(part.workload, started);
-    started.set(part.workload.id, emitWorkload(build, part, resources, { dependencies, stopped, removed }));
-  }
-  const ready = [...started.values()].flatMap((s) => [...s.ready]);
-  const orphanSteps = emitOrphans(build, all.orphans, ready, stopped, removed);
+  const hooks = all.parts.filter((p) => p.workload.hook !== undefined);
+  const parts = all.parts.filter((p) => p.workload.hook === undefined);
+  const gateway = new GatewaySteps(
+    build,
+    gatewayConfigs(build.desired, all.placements, build.hosts),
+    resources,
+    freedPorts(build, stopped),
+    directPorts(parts),
+  );
+  const scope = { resources, gateway, gates: { stopped, removed, dependencies: [] } };
+  const ready = emitParts(build, all, parts, hooks, scope);
+  const orphanSteps = emitOrphans(build, all.orphans, ready, scope);
+  gateway.finish(keptContainers(all), [...orphanSteps, ...ready]);
   emitUnusedNetworks(build, all, orphanSteps);
   emitVolumeRemovals(build, new Set(going.map((r) => `${r.host} ${r.pod}`)), all.removeVolumes, [
     ...orphanSteps,
     ...ready,
   ]);
+}
+
+type Shared = Pick<WorkloadScope, 'resources' | 'gateway' | 'gates'>;
+
+/** Hooks and workloads in dependency order. Returns the steps after which all of them are ready. */
+function emitParts(
+  build: Build,
+  all: Parts,
+  parts: readonly WorkloadBuild[],
+  hooks: readonly WorkloadBuild[],
+  shared: Shared,
+): readonly number[] {
+  const release = isRelease(parts, all.orphans);
+  const before = release ? hooks.filter((h) => h.workload.hook !== 'post-deploy') : [];
+  const needed = neededByHooks(before, build.desired.workloads);
+  const started = new Map<string, Started>();
+  const notes = pausedRollouts(build);
+  const emit = (part: WorkloadBuild, hooksDone: readonly number[]) => {
+    const dependencies = [...gateOf(part.workload, started), ...hooksDone];
+    const progress = notes.get(part.workload.id);
+    const scope: WorkloadScope = {
+      ...shared,
+      gates: { ...shared.gates, dependencies },
+      isPromoted: all.promoted.includes(part.workload.id),
+      ...(progress === undefined ? {} : { progress }),
+    };
+    started.set(part.workload.id, emitWorkload(build, part, scope));
+  };
+  const undo = all.isUndo && release ? emitHooks(build, hooks, 'pre-undo', shared.resources, () => []) : [];
+  build.beforeStops.push(...undo);
+  for (const part of parts.filter((p) => needed.has(p.workload.id))) emit(part, undo);
+  const gate = (workload: Workload) => [...gateOf(workload, started), ...undo];
+  const done = release && !all.isUndo ? emitHooks(build, hooks, 'pre-deploy', shared.resources, gate) : undo;
+  build.beforeStops.push(...done);
+  for (const part of parts.filter((p) => !needed.has(p.workload.id))) emit(part, done);
+  const ready = [...started.values()].flatMap((s) => [...s.ready]);
+  if (!release || all.isUndo) return ready;
+  return [...ready, ...emitHooks(build, hooks, 'post-deploy', shared.resources, () => ready)];
+}
+
+function pausedRollouts(build: Build): Map<string, RolloutProgress> {
+  return new Map([...build.hosts.values()].flatMap((h) => [...readRolloutNotes(h.volumes, build.stack)]));
+}
+
+/** `host container` of everything that runs and stays. */
+function keptContainers(all: Parts): ReadonlySet<string> {
+  const replicas = all.parts.flatMap((p) => p.replicas.map((r) => r.decision));
+  const live = replicas.flatMap((d) => [...(d.current ? [d.current] : []), ...d.old]);
+  return new Set(live.flatMap((r) => r.containers.map((c) => `${r.host} ${c.name}`)));
+}
+
+/** `host port` of what new containers publish by themselves. */
+function directPorts(parts: readonly WorkloadBuild[]): ReadonlySet<string> {
+  const replicas = parts.flatMap((p) => p.replicas.map((r) => r.replica));
+  return new Set(
+    replicas.flatMap((r) => r.containers.flatMap((c) => c.spec.ports.map((p) => `${r.host} ${p.hostPort}`))),
+  );
+}
+
+/** Host → stops of replicas that held a port there. */
+function freedPorts(
+  build: Build,
+  stopped: ReadonlyMap<LiveReplica, readonly number[]>,
+): ReadonlyMap<string, readonly number[]> {
+  const freed = new Map<string, readonly number[]>([...build.hosts.keys()].map((name) => [name, []]));
+  for (const [replica, steps] of stopped) freed.set(replica.host, [...(freed.get(replica.host) ?? []), ...steps]);
+  return freed;
 }
 
 interface UpFront {
@@ -75,11 +160,23 @@ function emitUpFront(
     removed.add(replica);
     for (const key of networks) detached.set(key, [...(detached.get(key) ?? []), ...gone]);
   }
+  const byGateway = gatewayConfigs(build.desired, all.placements, build.hosts).configs;
+  for (const replica of gatewayPortHolders(byGateway, going)) {
+    if (!stopped.has(replica)) stopped.set(replica, emitStop(build, replica, 'the gateway takes its host port', []));
+  }
   for (const replica of portHolders(all.parts, going)) {
     if (!stopped.has(replica))
       stopped.set(replica, emitStop(build, replica, 'another workload takes its host port', []));
   }
   return { stopped, detached, removed };
+}
+
+/** Replicas on their way out that hold a host port which the gateway shall have. */
+function gatewayPortHolders(configs: ReadonlyMap<string, GatewayConfig>, going: readonly LiveReplica[]): LiveReplica[] {
+  return going.filter((old) => {
+    const ports = configs.get(old.host)?.listeners.map((l) => l.port) ?? [];
+    return old.containers.some((c) => c.ports.some((p) => p.protocol === 'tcp' && ports.includes(p.hostPort ?? 0)));
+  });
 }
 
 /** Replicas on their way out that hold a host port a new replica of another workload needs on the same host. */
@@ -105,13 +202,12 @@ function emitOrphans(
   build: Build,
   orphans: readonly LiveReplica[],
   ready: readonly number[],
-  stopped: ReadonlyMap<LiveReplica, readonly number[]>,
-  removed: ReadonlySet<LiveReplica>,
+  { gateway, gates: { stopped, removed } }: Shared,
 ): number[] {
   const cause = 'no longer in the files';
   return orphans.flatMap((orphan) => {
     if (removed.has(orphan)) return [...(stopped.get(orphan) ?? [])];
-    const stop = stopped.get(orphan) ?? emitStop(build, orphan, cause, ready);
+    const stop = stopped.get(orphan) ?? emitStop(build, orphan, cause, gateway.leave(orphan, cause, ready));
     return emitRemove(build, orphan, cause, stop);
   });
 }

@@ -35,6 +35,17 @@ export class Resources {
     return ids;
   }
 
+  /** An image that no replica names, such as the gateway's. */
+  image(hostName: string, image: string): readonly number[] {
+    const host = this.#host(hostName);
+    return this.#once(`image ${hostName} ${image}`, () => {
+      if (hasImage(host, image, undefined)) return [];
+      const id = this.build.graph.add('image.pull', { host: hostName, cause: 'not on this host' }, { image });
+      this.build.beforeStops.push(id);
+      return [id];
+    });
+  }
+
   #image(replica: ReplicaSpec, { spec, container }: PodContainer): readonly number[] {
     const host = this.#host(replica.host);
     return this.#once(`image ${host.name} ${spec.image}`, () => {

@@ -1,37 +1,100 @@
-import type { LiveReplica } from '../live-replicas.ts';
+import type { RolloutProgress } from '../../model/rollout.ts';
+import { digestOf } from '../digest.ts';
+import { type GatewaySteps, liveOwner } from '../gateway/steps.ts';
 import { isRunning } from '../live-replicas.ts';
+import { emitBlueGreen } from '../rollout/blue-green.ts';
+import { emitCanary } from '../rollout/canary.ts';
+import { causeOf } from '../rollout/cause.ts';
+import { bring, bury, type Exchange, retire, type WorkloadGates } from '../rollout/exchange.ts';
 import { chooseOrder } from '../rollout/order.ts';
 import { paceOf } from '../rollout/pace.ts';
+import { emitRecreate } from '../rollout/recreate.ts';
+import { emitRolling } from '../rollout/rolling.ts';
 import { type Build, type DecidedReplica, makesContainers, type WorkloadBuild } from './context.ts';
-import { emitCreate, emitRemove, emitStart, emitStop, emitUpdate, type Started } from './replica.ts';
+import { emitCreate, emitUpdate, type Started } from './replica.ts';
 import type { Resources } from './resources.ts';
 
-/** What the steps of one workload wait for, and what was stopped for it before. */
-export interface WorkloadGates {
-  /** Ready steps of the workloads it depends on. */
-  readonly dependencies: readonly number[];
-  /** Live replicas already stopped up front, with the steps that did it. */
-  readonly stopped: ReadonlyMap<LiveReplica, readonly number[]>;
-  /** Live replicas already removed up front. */
-  readonly removed: ReadonlySet<LiveReplica>;
+/** What emitting one workload needs of the plan it is part of. */
+export interface WorkloadScope {
+  readonly resources: Resources;
+  readonly gateway: GatewaySteps;
+  readonly gates: WorkloadGates;
+  /** Where a rollout of it paused, if it did. */
+  readonly progress?: RolloutProgress;
+  /** The paused rollout goes on. */
+  readonly isPromoted: boolean;
 }
 
 /**
- * The steps of one workload: new and stopped replicas are started, replicas that differ are exchanged at the
- * workload's pace, then what is beyond the wanted number goes.
+ * The steps of one workload: new and stopped replicas are started, replicas that differ are exchanged as the rollout
+ * policy says, then what is beyond the wanted number goes.
  *
  * @returns its started and ready steps, for those who depend on it
  */
-export function emitWorkload(build: Build, part: WorkloadBuild, resources: Resources, gates: WorkloadGates): Started {
-  const created = precreate(build, part, resources);
-  const fresh = emitFresh(build, part, created, gates);
-  const exchanged = emitExchange(build, part, created, gates);
+export function emitWorkload(build: Build, part: WorkloadBuild, scope: WorkloadScope): Started {
+  const release = releaseOf(part);
+  const isPaused = scope.progress?.release === release;
+  if (isPaused && !scope.isPromoted) return emitPaused(build, part, scope.progress as RolloutProgress);
+  const exchange = exchangeOf(build, part, scope, isPaused);
+  const fresh = emitFresh(exchange, part);
+  const position = { release, passed: isPaused ? (scope.progress?.passed ?? 0) : 0 };
+  const exchanged = exchange.replicas.length === 0 ? { started: [], ready: [] } : emitExchange(exchange, position);
   for (const { replica, decision } of part.replicas) {
     if (decision.action === 'update') emitUpdate(build, replica, decision.current, causeOf(decision));
   }
-  const all = { started: [...fresh.started, ...exchanged.started], ready: [...fresh.ready, ...exchanged.ready] };
-  emitLeftovers(build, part, all.ready, gates);
-  return all;
+  const kept = emitKept(exchange, part);
+  const ready = [...fresh.ready, ...exchanged.ready, ...kept];
+  emitLeftovers(exchange, part, ready);
+  return { started: [...fresh.started, ...exchanged.started], ready };
+}
+
+/** What is being rolled out: another template is another release. */
+export function releaseOf(part: WorkloadBuild): string {
+  return digestOf(part.replicas.map((r) => r.replica.podHash)).slice(0, 16);
+}
+
+/** Both sets stay as they are until somebody promotes the rollout or plans another one. */
+function emitPaused(build: Build, part: WorkloadBuild, { reason }: RolloutProgress): Started {
+  build.diagnostics.push({
+    severity: 'warning',
+    code: 'rollout/paused',
+    message: 'a rollout is paused and stays as it is',
+    where: part.workload.id,
+    why: reason,
+    fix: 'stowage rollout promote goes on with it, stowage rollout abort goes back',
+  });
+  return { started: [], ready: [] };
+}
+
+function exchangeOf(build: Build, part: WorkloadBuild, scope: WorkloadScope, goesOn: boolean): Exchange {
+  const order = chooseOrder(part.workload, build.specs);
+  const { strategy } = part.workload.rollout;
+  const isStaged = strategy === 'blue-green' || strategy === 'canary';
+  if (isStaged && order.isForced) build.diagnostics.push(impossible(part, order.reason));
+  const replicas = part.replicas.filter((d) => isExchanged(d) || (goesOn && d.decision.old.some(isRunning)));
+  return {
+    build,
+    part,
+    order,
+    gateway: scope.gateway,
+    gates: scope.gates,
+    created: precreate(build, part, scope.resources),
+    replicas: part.workload.kind === 'stateful' ? [...replicas].reverse() : replicas,
+    pace: paceOf(part.workload, part.replicas.length, order),
+  };
+}
+
+/** A new generation takes the place of an old one; also one that is merely stopped, while another still runs. */
+function isExchanged({ decision }: DecidedReplica): boolean {
+  if (decision.action === 'start') return decision.old.some(isRunning);
+  return decision.action === 'replace' || decision.action === 'move';
+}
+
+function emitExchange(exchange: Exchange, position: { release: string; passed: number }): Started {
+  const { rollout } = exchange.part.workload;
+  if (rollout.strategy === 'recreate') return emitRecreate(exchange);
+  if (exchange.order.isForced || rollout.strategy === 'rolling') return emitRolling(exchange);
+  return rollout.strategy === 'blue-green' ? emitBlueGreen(exchange) : emitCanary(exchange, position);
 }
 
 /** New containers are made before anything stops: what cannot be created fails while the old set still serves. */
@@ -45,21 +108,15 @@ function precreate(build: Build, part: WorkloadBuild, resources: Resources): Map
 }
 
 /** Replicas that have no older generation, or whose containers are merely stopped. */
-function emitFresh(
-  build: Build,
-  part: WorkloadBuild,
-  created: ReadonlyMap<DecidedReplica, number[]>,
-  gates: WorkloadGates,
-): Started {
+function emitFresh(exchange: Exchange, part: WorkloadBuild): Started {
   const ordered = part.workload.stateful?.order === 'ordered';
   const started: number[] = [];
   const ready: number[] = [];
   let previous: readonly number[] = [];
   for (const decided of part.replicas) {
     const { action } = decided.decision;
-    if (action !== 'create' && action !== 'start') continue;
-    const after = [...(created.get(decided) ?? []), ...gates.dependencies, ...(ordered ? previous : [])];
-    const emitted = emitStart(build, currentOf(decided), causeOf(decided.decision), after);
+    if ((action !== 'create' && action !== 'start') || isExchanged(decided)) continue;
+    const emitted = bring(exchange, decided, ordered ? previous : []);
     previous = emitted.ready;
     started.push(...emitted.started);
     ready.push(...emitted.ready);
@@ -67,133 +124,36 @@ function emitFresh(
   return { started, ready };
 }
 
-/** A stopped generation is started under the names it has. */
-function currentOf({ replica, decision }: DecidedReplica) {
-  return decision.action === 'start' ? { ...replica, podHash: decision.current.pod } : replica;
-}
-
-/**
- * Exchanges old generations for new ones in a sliding window: the i-th start waits for the (i − surge)-th stop,
- * the k-th stop for the (k − unavailable)-th replica to be ready.
- */
-function emitExchange(
-  build: Build,
-  part: WorkloadBuild,
-  created: ReadonlyMap<DecidedReplica, number[]>,
-  gates: WorkloadGates,
-): Started {
-  const exchanges = part.replicas.filter(({ decision }) => decision.action === 'replace' || decision.action === 'move');
-  const order = part.workload.kind === 'stateful' ? [...exchanges].reverse() : exchanges;
-  const pace = paceOf(part.workload, part.replicas.length, chooseOrder(part.workload, build.specs));
-  const stops: (readonly number[])[] = [];
-  const readies: (readonly number[])[] = [];
-  const started: number[] = [];
-  const delayed = delays(build, part, pace.delayMs);
-  const emitStops = (k: number) => {
-    const decided = order[k] as DecidedReplica;
-    const gate = k < pace.unavailable ? [] : delayed(readies.slice(0, k - pace.unavailable + 1).flat());
-    stops[k] = decided.decision.old.flatMap((old) => stopOnce(build, old, causeOf(decided.decision), gate, gates));
-  };
-  let nextStop = 0;
-  for (let i = 0; i < order.length; i++) {
-    while (nextStop < order.length && nextStop < i + pace.unavailable) emitStops(nextStop++);
-    const decided = order[i] as DecidedReplica;
-    const own = i >= pace.surge ? (stops[i - pace.surge] ?? []) : [];
-    const window = pace.surge > 0 && i >= pace.surge ? delayed(own) : own;
-    const after = [...(created.get(decided) ?? []), ...gates.dependencies, ...window];
-    const emitted = emitStart(build, decided.replica, causeOf(decided.decision), after, true);
-    started.push(...emitted.started);
-    readies.push(emitted.ready);
-    while (nextStop < order.length && nextStop - pace.unavailable < readies.length) emitStops(nextStop++);
-  }
-  removeOld(build, order, stops, readies, gates);
-  return { started, ready: readies.flat() };
-}
-
-/** The old generation is kept, stopped, until its successor counts: going back is then only a start. */
-function removeOld(
-  build: Build,
-  order: readonly DecidedReplica[],
-  stops: readonly (readonly number[])[],
-  readies: readonly (readonly number[])[],
-  gates: WorkloadGates,
-): void {
-  order.forEach(({ decision }, i) => {
-    for (const old of decision.old.filter((o) => !gates.removed.has(o))) {
-      emitRemove(build, old, causeOf(decision), [...(stops[i] ?? []), ...(readies[i] ?? [])]);
-    }
+/** Replicas that stay as they are take requests from their host's gateway, if they do not yet. */
+function emitKept({ gateway, gates }: Exchange, part: WorkloadBuild): number[] {
+  return part.replicas.flatMap(({ replica, decision }) => {
+    const { current } = decision;
+    const stays = (decision.action === 'keep' || decision.action === 'update') && current !== undefined;
+    if (!stays || gates.stopped.has(current)) return [];
+    return [...gateway.enter(part.workload, replica.host, liveOwner(current), 'the gateway does not have it yet', [])];
   });
 }
 
-/** Puts the pause between two replicas behind the steps given. */
-function delays(build: Build, part: WorkloadBuild, delayMs: number): (after: readonly number[]) => readonly number[] {
-  const host = part.replicas[0]?.replica.host ?? '';
-  return (after) =>
-    delayMs === 0 || after.length === 0
-      ? after
-      : [
-          build.graph.add(
-            'rollout.delay',
-            { host, cause: 'delay between replicas', workload: part.workload.id, after },
-            { milliseconds: delayMs },
-          ),
-        ];
-}
-
-function stopOnce(
-  build: Build,
-  old: LiveReplica,
-  cause: string,
-  after: readonly number[],
-  gates: WorkloadGates,
-): number[] {
-  const done = gates.stopped.get(old);
-  if (done !== undefined) return [...done];
-  return isRunning(old) || old.containers.some((c) => c.state === 'running')
-    ? emitStop(build, old, cause, after)
-    : [...after];
-}
-
 /** Surplus replicas, and generations left over beside one that stays. */
-function emitLeftovers(build: Build, part: WorkloadBuild, ready: readonly number[], gates: WorkloadGates): void {
-  const kept = part.replicas.filter(({ decision }) => decision.current !== undefined);
+function emitLeftovers(exchange: Exchange, part: WorkloadBuild, ready: readonly number[]): void {
+  const kept = part.replicas.filter((d) => d.decision.current !== undefined && !exchange.replicas.includes(d));
   const leftovers = kept.flatMap(({ decision }) =>
     decision.old.map((old) => ({ old, cause: 'another generation serves' })),
   );
   const surplus = part.surplus.map((old) => ({ old, cause: `scaled to ${part.replicas.length}` }));
   for (const { old, cause } of [...leftovers, ...surplus]) {
-    if (gates.removed.has(old)) continue;
-    const stopped = stopOnce(build, old, cause, ready, gates);
-    emitRemove(build, old, cause, stopped);
+    if (exchange.gates.removed.has(old)) continue;
+    bury(exchange, old, cause, retire(exchange, old, cause, ready));
   }
 }
 
-export function causeOf(decision: DecidedReplica['decision']): string {
-  const first = decision.differences.find((d) => d.forcesReplace) ?? decision.differences[0];
-  switch (decision.action) {
-    case 'create':
-      return 'new replica';
-    case 'move':
-      return `moves from ${decision.old[0]?.host ?? 'another host'}`;
-    case 'start':
-      return `is ${decision.current.containers[0]?.state ?? 'stopped'}, should run`;
-    case 'keep':
-      return 'no change';
-    default:
-      return first === undefined
-        ? 'changed'
-        : describe(first.path, first.from, first.to, decision.differences.length - 1);
-  }
-}
-
-function describe(path: string, from: unknown, to: unknown, more: number): string {
-  const short = typeof from === 'string' && typeof to === 'string' && from.length + to.length < 80;
-  const what = short
-    ? `${path} changed ${from} → ${to}`
-    : from === undefined
-      ? `${path} added`
-      : to === undefined
-        ? `${path} removed`
-        : `${path} changed`;
-  return more > 0 ? `${what} and ${more} more` : what;
+function impossible({ workload }: WorkloadBuild, reason: string) {
+  return {
+    severity: 'warning',
+    code: 'rollout/two-sets-impossible',
+    message: 'a strategy needs two sets at once, which cannot be; replicas are exchanged one after the other',
+    where: `${workload.id}, ${workload.rollout.strategy}`,
+    why: reason,
+    fix: 'publish the port by the gateway, or choose the strategy rolling or recreate',
+  } as const;
 }

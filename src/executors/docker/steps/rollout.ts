@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutCheck } from '../../../model/desired.ts';
 import { LABEL } from '../../../model/labels.ts';
+import { rolloutNote } from '../../../model/rollout.ts';
+import { replaceNote } from './container-change.ts';
 import { stepFailure } from './failure.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
@@ -21,8 +23,9 @@ export const delayRollout: StepRunner<'rollout.delay'> = async (step, { signal, 
   if (restMs > 0) await sleep(restMs, undefined, { signal });
 };
 
-/** Ends this branch of the run. */
-export const pauseRollout: StepRunner<'rollout.pause'> = async (step) => {
+/** Ends this branch of the run, and keeps on the host where the rollout stands. */
+export const pauseRollout: StepRunner<'rollout.pause'> = async (step, scope) => {
+  if (step.progress !== undefined) await replaceNote(scope, rolloutNote(scope.context.stack, step.progress));
   throw new RolloutPaused(step.workload, step.reason);
 };
 

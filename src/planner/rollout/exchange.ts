@@ -1,0 +1,84 @@
+import type { GatewaySteps } from '../gateway/steps.ts';
+import { isRunning, type LiveReplica } from '../live-replicas.ts';
+import { ownerName } from '../specs/pod.ts';
+import type { Build, DecidedReplica, WorkloadBuild } from '../steps/context.ts';
+import { emitRemove, emitStart, emitStop, type Started } from '../steps/replica.ts';
+import { causeOf } from './cause.ts';
+import { emitChecks } from './checks.ts';
+import type { OrderChoice } from './order.ts';
+import type { Pace } from './pace.ts';
+
+/** What the steps of one workload wait for, and what was stopped for it before. */
+export interface WorkloadGates {
+  /** Ready steps of the workloads it depends on. */
+  readonly dependencies: readonly number[];
+  /** Live replicas already stopped up front, with the steps that did it. */
+  readonly stopped: ReadonlyMap<LiveReplica, readonly number[]>;
+  /** Live replicas already removed up front. */
+  readonly removed: ReadonlySet<LiveReplica>;
+}
+
+/** Old generations that give way to new ones, and what a strategy needs to say in which order. */
+export interface Exchange {
+  readonly build: Build;
+  readonly part: WorkloadBuild;
+  readonly gateway: GatewaySteps;
+  readonly gates: WorkloadGates;
+  /** In the order in which they are exchanged. */
+  readonly replicas: readonly DecidedReplica[];
+  readonly created: ReadonlyMap<DecidedReplica, readonly number[]>;
+  readonly order: OrderChoice;
+  readonly pace: Pace;
+}
+
+/** Steps by which a replica runs, and by which it counts. */
+export function start(x: Exchange, decided: DecidedReplica, after: readonly number[]): Started {
+  const gate = [...(x.created.get(decided) ?? []), ...x.gates.dependencies, ...after, ...portsOf(x, decided)];
+  const isUpdate = decided.decision.old.length > 0;
+  return emitStart(x.build, runsAs(decided), causeOf(decided.decision), gate, isUpdate);
+}
+
+/** The same, and then it takes requests. */
+export function bring(x: Exchange, decided: DecidedReplica, after: readonly number[]): Started {
+  const { started, ready } = start(x, decided, after);
+  const { replica, decision } = decided;
+  const container = ownerOf(decided);
+  const entered = x.gateway.enter(x.part.workload, replica.host, container, causeOf(decision), ready);
+  return { started, ready: emitChecks(x, x.part.workload.rollout.checks, replica.host, entered) };
+}
+
+/** Takes an old generation out of the gateway, waits for its sessions and stops it; it is kept until its successor counts. */
+export function retire(x: Exchange, old: LiveReplica, cause: string, after: readonly number[]): readonly number[] {
+  const done = x.gates.stopped.get(old);
+  if (done !== undefined) return done;
+  const isUp = isRunning(old) || old.containers.some((c) => c.state === 'running' || c.state === 'paused');
+  const left = x.gateway.leave(old, cause, isUp ? [...after, ...x.build.beforeStops] : after);
+  return isUp ? emitStop(x.build, old, cause, left) : left;
+}
+
+export function bury(x: Exchange, old: LiveReplica, cause: string, after: readonly number[]): readonly number[] {
+  return x.gates.removed.has(old) ? after : emitRemove(x.build, old, cause, after);
+}
+
+/** The name under which the gateway knows a new generation. */
+export function ownerOf({ replica, decision }: DecidedReplica): string {
+  return decision.action === 'start' ? ownerName(runsAs({ replica, decision })) : ownerName(replica);
+}
+
+/** A stopped generation is started under the names it has. */
+export function runsAs({ replica, decision }: DecidedReplica): DecidedReplica['replica'] {
+  return decision.action === 'start' ? { ...replica, podHash: decision.current.pod } : replica;
+}
+
+/** A port the gateway gives up has to be free before a container can have it. */
+function portsOf(x: Exchange, { replica }: DecidedReplica): readonly number[] {
+  return replica.containers.some((c) => c.spec.ports.length > 0) ? x.gateway.released(replica.host) : [];
+}
+
+/** A pause between two replicas behind the steps given; none after none. */
+export function delayed(x: Exchange, milliseconds: number, cause: string, after: readonly number[]): readonly number[] {
+  if (milliseconds === 0 || after.length === 0) return after;
+  const host = x.part.replicas[0]?.replica.host ?? '';
+  const head = { host, cause, workload: x.part.workload.id, after };
+  return [x.build.graph.add('rollout.delay', head, { milliseconds })];
+}
