@@ -6,7 +6,10 @@ interface HelpEntry {
   readonly group?: unknown;
 }
 
-const GROUPS = ['Begin', 'Deploy', 'Look', 'Roll out', 'Hosts', 'History', 'More'];
+const GROUPS = ['Begin', 'Deploy', 'Look', 'Roll out', 'Hosts', 'History', 'Mend'];
+
+/** Where a command stands that names no group. */
+const LAST = 'More';
 
 /** The text of `stowage --help`: every command with its summary, by group. Made at build time, 80 columns. */
 export function rootHelp(commands: readonly HelpEntry[]): string {
@@ -14,12 +17,15 @@ export function rootHelp(commands: readonly HelpEntry[]): string {
   const width = Math.max(...visible.map(({ id }) => id.length));
   const groups = new Map<string, string[]>(GROUPS.map((name) => [name, []]));
   for (const command of [...visible].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const group = typeof command.group === 'string' ? command.group : 'More';
+    const group = typeof command.group === 'string' ? command.group : LAST;
     const lines = groups.get(group) ?? [];
     groups.set(group, lines);
     lines.push(`  ${command.id.replaceAll(':', ' ').padEnd(width)}  ${summaryOf(command)}`);
   }
-  const sections = [...groups].filter(([, lines]) => lines.length > 0);
+  const sections = [...groups]
+    .filter(([name]) => name !== LAST)
+    .concat([[LAST, groups.get(LAST) ?? []]])
+    .filter(([, lines]) => lines.length > 0);
   return [
     'Plan, apply and undo container deployments on your own hosts.',
     '',
