@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { MAX_LABS } from './test/lab/harness/pool.ts';
 
-/** Tests on real hosts: one lab for all files, which run one after the other. */
+/** Tests on real hosts: a lab for each worker, which runs its files one after the other. */
 export default defineConfig({
   test: {
     include: ['test/lab/**/*.test.ts'],
     globalSetup: ['test/lab/harness/global-setup.ts'],
     disableConsoleIntercept: true,
-    fileParallelism: false,
+    maxWorkers: process.env.STOWAGE_LAB_DIR ? 1 : MAX_LABS,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,

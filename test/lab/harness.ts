@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import './harness/global-setup.ts';
 import { Lab } from './harness/lab.ts';
+import { labOfWorker } from './harness/pool.ts';
 
 export type { Engine } from './harness/engine.ts';
 export type { HttpAnswer, Lab, LabEnv, LabHost } from './harness/lab.ts';
@@ -29,8 +30,8 @@ export function describeLab(name: string, define: (lab: Lab) => void, options: L
 
 /** The lab itself, for a suite that is defined otherwise; only where `inject('lab').missing` is undefined. */
 export function useLab(options: LabOptions = {}): Lab {
-  const { directory, hostCount } = inject('lab');
-  const lab = new Lab(directory, Math.max(hostCount, 0));
+  const state = inject('lab');
+  const lab = new Lab(labOfWorker(state), state.hostCount);
   beforeAll(() => lab.reset(options.hosts ?? 3));
   afterAll(() => lab.dispose());
   return lab;

@@ -1,16 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { buildIfStale } from './build.ts';
-import { bringUp, LAB_SCRIPT } from './lab.ts';
-
-/** What the test files are told: where the lab is, or why there is none. */
-export interface LabState {
-  readonly directory: string;
-  readonly hostCount: number;
-  readonly missing?: string | undefined;
-}
+import { bringUp } from './lab.ts';
+import { controlLab, type LabState, labDirectories } from './pool.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -21,7 +15,7 @@ declare module 'vitest' {
 const HOST_COUNT = 3;
 
 /**
- * Brings up one lab for all test files of the run and takes it down at the end, also after a failure or Ctrl-C.
+ * Brings up the first lab and takes all of the run's labs down at the end, also after a failure or Ctrl-C.
  * With STOWAGE_LAB_DIR set, a lab there is used (brought up if need be) and left running.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
@@ -31,13 +25,14 @@ export default async function setup(project: TestProject): Promise<() => void> {
     if (problem.code === 'ENOENT') return 'needs Linux with bash';
     throw problem;
   });
-  project.provide('lab', { directory, hostCount: HOST_COUNT, missing });
+  const owner = kept === undefined ? process.pid : undefined;
+  const state: LabState = { directory, hostCount: HOST_COUNT, owner, missing };
+  project.provide('lab', state);
   if (missing !== undefined) return () => undefined;
-  const control = (...args: string[]) =>
-    spawnSync(LAB_SCRIPT, args, { env: { ...process.env, LAB_DIR: directory }, stdio: 'ignore' });
-  if (kept === undefined) control('guard', String(process.pid)); // for when this process is killed
+  if (owner !== undefined) controlLab(directory, 'guard', String(owner)); // for when this process is killed
   buildIfStale();
   return () => {
-    if (kept === undefined) control('down');
+    if (owner === undefined) return;
+    for (const path of labDirectories(state).filter((path) => existsSync(path))) controlLab(path, 'down');
   };
 }

@@ -30,7 +30,13 @@ function ask(url, agent, kind, done = () => {}) {
       if (problem) report.failed += 1;
     }
     if (problem && report.failures.length < 50) {
-      report.failures.push({ at: new Date().toISOString(), url, kind: `${kind} ${reused()}`, problem, ms: Math.round(ms) });
+      report.failures.push({
+        at: new Date().toISOString(),
+        url,
+        kind: `${kind} ${reused()}`,
+        problem,
+        ms: Math.round(ms),
+      });
     }
     done();
   };
