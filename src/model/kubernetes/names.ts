@@ -172,3 +172,38 @@ export const cidr: NameRule = (value) => {
     ? []
     : ['must be an address block, such as 10.9.8.0/24'];
 };
+
+/** Whether a block is part of another one and smaller; both must be valid. */
+export function isStrictlyInside(part: string, whole: string): boolean {
+  const [partAddress = '', partBits = ''] = part.split('/');
+  const [wholeAddress = '', wholeBits = ''] = whole.split('/');
+  const inner = addressBits(partAddress);
+  const outer = addressBits(wholeAddress);
+  const length = Number(wholeBits);
+  return (
+    inner.length === outer.length && Number(partBits) > length && inner.slice(0, length) === outer.slice(0, length)
+  );
+}
+
+function addressBits(address: string): string {
+  if (isIpv4(address))
+    return address
+      .split('.')
+      .map((part) => Number(part).toString(2).padStart(8, '0'))
+      .join('');
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string) => (text === '' ? [] : text.split(':').flatMap(groupOf));
+  const left = groups(head);
+  const right = tail === undefined ? [] : groups(tail);
+  const middle = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
+  return [...left, ...middle, ...right]
+    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0'))
+    .join('');
+}
+
+/** An IPv4 address at the end of an IPv6 one is two groups. */
+function groupOf(text: string): string[] {
+  if (!text.includes('.')) return [text];
+  const [a = 0, b = 0, c = 0, d = 0] = text.split('.').map(Number);
+  return [(a * 256 + b).toString(16), (c * 256 + d).toString(16)];
+}

@@ -58,6 +58,17 @@ const CPU_PERCENT = 80;
 export function defaultAutoscalerV1(scaler: HorizontalPodAutoscalerV1): void {
   scaler.spec ??= {};
   scaler.spec.minReplicas ??= 1;
+  const hasMetrics = scaler.metadata?.annotations?.['autoscaling.alpha.kubernetes.io/metrics'] !== undefined;
+  if (!hasMetrics) scaler.spec.targetCPUUtilizationPercentage ??= CPU_PERCENT;
+}
+
+/** The first beta names its targets in other fields. */
+export function defaultAutoscalerBeta(scaler: { spec?: { minReplicas?: number; metrics?: object[] } }): void {
+  scaler.spec ??= {};
+  scaler.spec.minReplicas ??= 1;
+  if ((scaler.spec.metrics ?? []).length === 0) {
+    scaler.spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', targetAverageUtilization: CPU_PERCENT } }];
+  }
 }
 
 export function defaultAutoscaler(scaler: HorizontalPodAutoscaler): void {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import {
   defaultAutoscaler,
+  defaultAutoscalerBeta,
   defaultAutoscalerV1,
   defaultLimitRange,
   defaultPersistentVolumeClaim,
@@ -44,6 +45,7 @@ const DEFAULTS: Readonly<Record<string, (object: JsonObject) => void>> = {
   LimitRange: defaultLimitRange,
   HorizontalPodAutoscaler: defaultAutoscalerV1,
   V2HorizontalPodAutoscaler: defaultAutoscaler,
+  V2beta1HorizontalPodAutoscaler: defaultAutoscalerBeta,
 };
 
 /** Fills in, in place, what the API server fills in before it validates. */

@@ -2,6 +2,7 @@ import type { Container, Handler, HttpGet, Pod, PodSpec, PodTemplateSpec, Probe 
 import { defaultFieldRef, defaultResourceFieldRef } from './fields.ts';
 import { imageTag } from './image.ts';
 import { defaultResources, requestsFromLimits, roundResources } from './resources.ts';
+import { syncSeccomp } from './seccomp.ts';
 import { defaultVolume } from './volumes.ts';
 
 /** A bare pod gets more than a template does: requests from limits and service links. */
@@ -12,6 +13,7 @@ export function defaultPod(pod: Pod): void {
     requestsFromLimits(container.resources);
   }
   pod.spec.enableServiceLinks ??= true;
+  syncSeccomp(pod);
 }
 
 export function defaultTemplate(template: PodTemplateSpec | undefined): void {

@@ -48,7 +48,11 @@ const POINTER_STRINGS = new Set([
 ]);
 
 /** Fields that servers of the last years had and newer ones do not: read, never an error, without meaning. */
-export const REMOVED_FIELDS = new Set(['ServiceSpec.topologyKeys', 'ServiceSpec.ipFamily']);
+export const REMOVED_FIELDS = new Set([
+  'ServiceSpec.topologyKeys',
+  'ObjectMeta.clusterName',
+  'EphemeralVolumeSource.readOnly',
+]);
 
 /** Whether the server treats this value as if the field were absent. */
 export function dropsZero(type: string, field: string, value: Json): boolean {

@@ -25,14 +25,14 @@ export function validateIngress(ingress: Ingress, findings: Findings): void {
   const spec = ingress.spec ?? {};
   if (spec.defaultBackend) validateBackend(spec.defaultBackend, SPEC.child('defaultBackend'), findings);
   else if ((spec.rules ?? []).length === 0) findings.invalid(SPEC, 'it needs rules or a defaultBackend');
-  validateRest(ingress.metadata?.annotations, spec, validateBackend, findings);
+  validateRest(ingress.metadata?.annotations, spec, validateBackend, false, findings);
 }
 
 export function validateOldIngress(ingress: IngressV1beta1, findings: Findings): void {
   const spec = ingress.spec ?? {};
   if (spec.backend) validateOldBackend(spec.backend, SPEC.child('backend'), findings);
   else if ((spec.rules ?? []).length === 0) findings.invalid(SPEC, 'it needs rules or a backend');
-  validateRest(ingress.metadata?.annotations, spec, validateOldBackend, findings);
+  validateRest(ingress.metadata?.annotations, spec, validateOldBackend, true, findings);
 }
 
 interface AnySpec<B> {
@@ -47,23 +47,19 @@ interface AnyPath<B> {
   backend?: B;
 }
 
+/** The older versions look neither at rules under a wildcard nor at the names of TLS secrets. */
 function validateRest<B extends object>(
   annotations: Readonly<Record<string, string | undefined>> | undefined,
   spec: AnySpec<B>,
   checkBackend: CheckBackend<B>,
+  isOld: boolean,
   findings: Findings,
 ): void {
   (spec.rules ?? []).forEach((rule, i) => {
-    const isWildcard =
-      rule.host !== undefined && checkHost(rule.host, SPEC.child('rules').index(i).child('host'), findings);
-    // The server calls every rule the first one here, and skips what is under a wildcard.
-    if (rule.http && !isWildcard) {
-      validatePaths(
-        rule.http.paths ?? [],
-        SPEC.child('rules').index(i, 0).child('http', 'paths'),
-        checkBackend,
-        findings,
-      );
+    const path = SPEC.child('rules').index(i);
+    const isWildcard = rule.host !== undefined && checkHost(rule.host, path.child('host'), findings);
+    if (rule.http && !(isWildcard && isOld)) {
+      validatePaths(rule.http.paths ?? [], path.child('http', 'paths'), checkBackend, findings);
     }
   });
   (spec.tls ?? []).forEach((tls, i) => {
@@ -71,7 +67,7 @@ function validateRest<B extends object>(
     (tls.hosts ?? []).forEach((host, j) => {
       checkDnsHost(host, path.child('hosts').index(j), findings);
     });
-    if (tls.secretName) checkName(dns1123Subdomain, tls.secretName, path.child('secretName'), findings);
+    if (tls.secretName && !isOld) checkName(dns1123Subdomain, tls.secretName, path.child('secretName'), findings);
   });
   if (!spec.ingressClassName) return;
   checkName(dns1123Subdomain, spec.ingressClassName, SPEC.child('ingressClassName'), findings);

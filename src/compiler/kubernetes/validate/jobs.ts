@@ -1,3 +1,4 @@
+import { matchesSelector, selectorFromLabelSelector } from '../../../model/kubernetes/selector.ts';
 import type { CronJob, Job, JobSpec } from '../api.ts';
 import { cronError } from '../cron.ts';
 import type { Findings } from '../findings.ts';
@@ -19,6 +20,7 @@ const GENERATED = new Set([
 export function validateJob({ spec = {} }: Job, findings: Findings): void {
   validateJobSpec(spec, SPEC, findings);
   const path = SPEC.child('selector');
+  checkSelectorMatches(spec, findings);
   if (spec.manualSelector) {
     if (!spec.selector) findings.required(path, 'manualSelector needs it');
     return;
@@ -30,6 +32,15 @@ export function validateJob({ spec = {} }: Job, findings: Findings): void {
   if (keys.some((key) => !GENERATED.has(key))) {
     findings.invalid(path, { detail: 'the server makes the selector of a job', fix: 'remove it' });
   }
+}
+
+/** Of the labels that the server puts on the pods nothing can be said here. */
+function checkSelectorMatches({ selector, template }: JobSpec, findings: Findings): void {
+  const read = selectorFromLabelSelector(selector as Parameters<typeof selectorFromLabelSelector>[0]);
+  if (!selector || read === undefined || read === 'nothing') return;
+  const own = read.filter(({ key }) => !GENERATED.has(key));
+  if (matchesSelector(own, (template?.metadata?.labels ?? {}) as Readonly<Record<string, string>>)) return;
+  findings.invalid(SPEC.child('template', 'metadata', 'labels'), 'spec.selector does not match these labels');
 }
 
 function validateJobSpec(spec: JobSpec, path: FieldPath, findings: Findings): void {

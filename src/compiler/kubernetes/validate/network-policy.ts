@@ -1,3 +1,4 @@
+import { cidr, isStrictlyInside } from '../../../model/kubernetes/names.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, PodDisruptionBudget } from '../api.ts';
 import type { Findings } from '../findings.ts';
 import { FieldPath } from '../path.ts';
@@ -52,11 +53,21 @@ function validatePeer(peer: NetworkPolicyPeer, path: FieldPath, findings: Findin
     if (!hasSelector) findings.required(path, 'a peer needs podSelector, namespaceSelector or ipBlock');
     return;
   }
-  checkCidr(peer.ipBlock.cidr, path.child('ipBlock', 'cidr'), findings);
-  (peer.ipBlock.except ?? []).forEach((block, i) => {
-    checkCidr(block, path.child('ipBlock', 'except').index(i), findings);
-  });
+  validateBlock(peer.ipBlock, path.child('ipBlock'), findings);
   if (hasSelector) findings.forbidden(path, 'ipBlock excludes the selectors');
+}
+
+function validateBlock(block: { cidr?: string; except?: string[] }, path: FieldPath, findings: Findings): void {
+  const { cidr: whole = '', except = [] } = block;
+  checkCidr(whole, path.child('cidr'), findings);
+  if (cidr(whole).length > 0) return;
+  except.forEach((part, i) => {
+    const at = path.child('except').index(i);
+    checkCidr(part, at, findings);
+    if (cidr(part).length === 0 && !isStrictlyInside(part, whole)) {
+      findings.invalid(at, `${part} must be a part of ${whole}`);
+    }
+  });
 }
 
 export function validateDisruptionBudget({ spec = {} }: PodDisruptionBudget, findings: Findings): void {
