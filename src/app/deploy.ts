@@ -3,7 +3,7 @@ import type { RunOutcome } from '../model/events.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Holder, RevisionMeta } from '../model/revision.ts';
+import type { Holder, RevisionMeta, RevisionRecord } from '../model/revision.ts';
 import type { Terminal } from '../render/terminal.ts';
 import { terminalOf } from '../render/terminal.ts';
 import { exitCodeOf } from './apply.ts';
@@ -23,7 +23,7 @@ export interface DeployUi {
   warn(diagnostics: readonly Diagnostic[]): Promise<void>;
 }
 
-export interface DeployInput extends MadePlan {
+export interface DeployInput extends Pick<MadePlan, 'plan' | 'live'> {
   readonly session: Session;
   readonly payloads: ReadonlyMap<string, Uint8Array>;
   readonly policy: Policy;
@@ -35,6 +35,12 @@ export interface DeployInput extends MadePlan {
   /** Makes the plan again; absent for a saved plan, which is run as it is or not at all. */
   readonly replan?: () => Promise<MadePlan>;
   readonly undoes?: number;
+  /** Number of the interrupted revision to go on with. */
+  readonly resume?: number;
+  /** The last revision where it did not come to its end: with nothing left to do, its end is written down. */
+  readonly unfinished?: RevisionRecord | undefined;
+  /** The workloads the plan is limited to. */
+  readonly targets?: readonly string[] | undefined;
   readonly isDestroy?: boolean;
   readonly ui: DeployUi;
 }
@@ -49,7 +55,7 @@ export interface DeployInput extends MadePlan {
 export async function deploy(input: DeployInput): Promise<ExitCode> {
   const { plan, ui } = input;
   await show(input, plan);
-  if (plan.steps.length === 0) return nothingToDo(ui);
+  if (plan.steps.length === 0) return input.unfinished === undefined ? nothingToDo(ui) : await writeEnd(input);
   await enforcePolicy(plan, input.policy);
   if (ui.json && !ui.yes) throw new DiagnosticError([jsonNeedsYes], EXIT.usage);
   await confirm(input.question, ui.yes);
@@ -64,6 +70,15 @@ async function show({ ui }: DeployInput, plan: Plan): Promise<void> {
   if (ui.json) return;
   const { renderPlan } = await import('../render/plan.ts');
   ui.print(renderPlan(plan, ui.terminal));
+}
+
+/** All of it is live already: what remains of an interrupted run is to say so in the history. */
+async function writeEnd(input: DeployInput): Promise<ExitCode> {
+  const done = await runWithProgress(input);
+  if (done === undefined) return nothingToDo(input.ui);
+  await input.ui.warn(done.outcome.diagnostics);
+  if (!input.ui.json) input.ui.print(`Revision ${done.revision.number} is complete.\n`);
+  return exitCodeOf(done.outcome);
 }
 
 function nothingToDo(ui: DeployUi): ExitCode {
@@ -127,7 +142,7 @@ async function planUnderLock(input: DeployInput): Promise<Plan | undefined> {
   await enforcePolicy(anew, input.policy);
   if (!ui.json) ui.print('Another run has changed the stack; this is the plan now.\n');
   await show(input, anew);
-  return anew.steps.length === 0 ? undefined : anew;
+  return anew.steps.length === 0 && input.unfinished === undefined ? undefined : anew;
 }
 
 const NOTICE_EVERY_MS = 5000;

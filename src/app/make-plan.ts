@@ -15,6 +15,10 @@ export interface MakePlanOptions {
   /** Inspect each container, to see what was changed on the hosts. */
   readonly refresh: boolean;
   readonly signal?: AbortSignal;
+  /** Image reference → digest where they are settled already; nothing is looked up then. */
+  readonly images?: Readonly<Record<string, string>>;
+  /** Going back to an earlier revision: other hooks run. */
+  readonly isUndo?: boolean;
 }
 
 export interface MadePlan {
@@ -34,11 +38,12 @@ export async function makePlan(
 ): Promise<MadePlan> {
   const [live, { plan }] = await Promise.all([observe(readers, desired.stack, options), import('../planner/plan.ts')]);
   const notices: Diagnostic[] = [];
-  const images = await resolveImages(desired, readers, live, options, notices);
+  const images = options.images ?? (await resolveImages(desired, readers, live, options, notices));
   const planOptions: PlanOptions = {
     toolVersion: VERSION,
     images,
     ...(options.targets === undefined ? {} : { targets: options.targets }),
+    ...(options.isUndo === undefined ? {} : { isUndo: options.isUndo }),
     ...(options.removeVolumes === undefined ? {} : { removeVolumes: options.removeVolumes }),
   };
   const result = plan(desired, live, planOptions);

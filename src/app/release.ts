@@ -1,7 +1,9 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunListener, RunOutcome } from '../model/events.ts';
+import { EXIT } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Holder, Revision, RevisionMeta, RevisionOutcome } from '../model/revision.ts';
+import type { Holder, Revision, RevisionMeta, RevisionOutcome, RevisionRecord } from '../model/revision.ts';
+import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
 import { applyPlan } from './apply.ts';
 import { VERSION } from './cli/package.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -23,6 +25,10 @@ export interface ReleaseInput {
   readonly planUnderLock: () => Promise<Plan | undefined>;
   /** The revision an undo goes back to. */
   readonly undoes?: number;
+  /** The workloads it is limited to. */
+  readonly targets?: readonly string[] | undefined;
+  /** Number of the interrupted revision to go on with. */
+  readonly resume?: number;
   /** The stack is gone afterwards: the ledger's containers go too. */
   readonly isDestroy?: boolean;
 }
@@ -61,13 +67,15 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     signal: input.interrupt.graceful,
   });
   try {
-    await ledger.read();
+    const { revisions } = await ledger.read();
     const plan = await input.planUnderLock();
     if (plan === undefined) return undefined;
+    const resumed = resumedRecord(input, plan, revisions);
     const revision = await ledger.begin({
       meta: metaOf(plan, holder, input),
       payloads: used(plan, input.payloads),
       token: lock.token,
+      ...(resumed === undefined ? {} : { resume: resumed.revision.number }),
     });
     const outcome = await applyPlan({
       plan,
@@ -81,7 +89,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
         input.listener(event);
       },
     });
-    const recorded = await record(() => ledger.commit(revision, recordOf(outcome)));
+    const recorded = await record(() => ledger.commit(revision, recordOf(outcome, resumed, plan)));
     if (input.isDestroy && outcome.status === 'done') await ledger.remove({ withHistory: false });
     return { plan, revision, outcome: { ...outcome, diagnostics: [...outcome.diagnostics, ...recorded] } };
   } finally {
@@ -104,6 +112,36 @@ function metaOf(plan: Plan, by: Holder, input: ReleaseInput): RevisionMeta {
     inputDigest: plan.inputDigest,
     ...(commit === undefined ? {} : { commit }),
     ...(input.undoes === undefined ? {} : { undoes: input.undoes }),
+    ...(input.targets === undefined ? {} : { targets: input.targets }),
+  };
+}
+
+/**
+ * The revision this run belongs to, when it is one that was interrupted: as asked for, or because all of it turns out
+ * to be done and only its end is not written down.
+ *
+ * @throws DiagnosticError (76) when another run has brought it to its end meanwhile
+ */
+function resumedRecord(
+  { resume, stack }: ReleaseInput,
+  plan: Plan,
+  revisions: readonly RevisionRecord[],
+): RevisionRecord | undefined {
+  const last = unfinishedRevision(revisions);
+  if (resume !== undefined && last?.revision.number !== resume) {
+    throw new DiagnosticError([finishedMeanwhile(stack, resume)], EXIT.stalePlan);
+  }
+  const isSame = plan.steps.length === 0 && last?.revision.inputDigest === plan.inputDigest;
+  return resume !== undefined || isSame ? last : undefined;
+}
+
+function finishedMeanwhile(stack: string, resume: number): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'resume/finished-meanwhile',
+    message: 'another run has gone on with the stack meanwhile',
+    where: `stack ${stack}, revision ${resume}`,
+    fix: 'see what it did (stowage history), then plan again',
   };
 }
 
@@ -113,14 +151,22 @@ function used(plan: Plan, payloads: ReadonlyMap<string, Uint8Array>): Map<string
   return new Map([...payloads].filter(([digest]) => text.includes(digest)));
 }
 
-function recordOf(outcome: RunOutcome): RevisionOutcome {
+/** The outcome with the steps as the revision counts them. */
+function recordOf(outcome: RunOutcome, resumed: RevisionRecord | undefined, plan: Plan): RevisionOutcome {
   const isPaused = outcome.status === 'done' && (outcome.paused?.length ?? 0) > 0;
+  const ids =
+    resumed &&
+    resumedIds(
+      resumed,
+      plan.steps.map((s) => s.id),
+    );
+  const own = (steps: readonly number[]) => (ids === undefined ? steps : steps.flatMap((id) => ids.get(id) ?? []));
   return {
     status: isPaused ? 'paused' : outcome.status,
     endedAtMs: Date.now(),
-    done: outcome.done,
-    failed: outcome.failed,
-    notStarted: outcome.notStarted,
+    done: [...(resumed?.journal?.done ?? []), ...own(outcome.done)],
+    failed: own(outcome.failed),
+    notStarted: own(outcome.notStarted),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
+import { unfinishedRevision } from '../model/revision-share.ts';
 import { openOptions } from './cli/open-options.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
@@ -9,6 +10,7 @@ import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan, observe } from './make-plan.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
+import { historyForPlan, historyNotices } from './resume.ts';
 import { type Session, withSession } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
 
@@ -25,11 +27,15 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
   const prepared = await prepare(flags);
   const { settings, compiled } = prepared;
   return await withSession(settings.inventory.hosts, openOptions(settings), async (session) => {
-    const made =
+    const stack = saved?.stack ?? compiled.desired.stack;
+    const [made, history] = await Promise.all([
       saved === undefined
-        ? await makePlan(compiled.desired, session.readers, planOptions(flags, compiled))
-        : await freshPlan(saved, prepared, session);
-    await ui.warn([...settings.warnings, ...compiled.diagnostics, ...made.plan.warnings]);
+        ? makePlan(compiled.desired, session.readers, planOptions(flags, compiled))
+        : freshPlan(saved, prepared, session),
+      historyForPlan(session.readers, stack),
+    ]);
+    const told = historyNotices(history, made.live, stack);
+    await ui.warn([...settings.warnings, ...compiled.diagnostics, ...told, ...made.plan.warnings]);
     return await deploy({
       ...made,
       session,
@@ -39,6 +45,8 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       action: 'apply',
       cause: flags.cause ?? 'stowage apply',
       lockWaitMs: lockWait(flags['lock-timeout']),
+      unfinished: unfinishedRevision(history.revisions),
+      targets: flags.target,
       ui,
       ...(saved === undefined && {
         replan: () => makePlan(compiled.desired, session.readers, planOptions(flags, compiled)),

@@ -1,4 +1,5 @@
 import { string } from '@oclif/core/args';
+import { boolean } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
 import { planFlags } from '../app/cli/plan-flags.ts';
@@ -12,10 +13,16 @@ export default class Apply extends BaseCommand {
   static override examples = [
     { description: 'The stack of this folder', command: '<%= config.bin %> apply' },
     { description: 'Without a question, for CI', command: '<%= config.bin %> apply --yes' },
+    { description: 'What a killed run left undone, from any machine', command: '<%= config.bin %> apply --resume' },
     { description: 'The very plan that was reviewed', command: '<%= config.bin %> apply release.plan --yes' },
   ];
   static override args = { plan: string({ description: 'saved plan to run' }) };
   static override flags = {
+    resume: boolean({
+      description: 'go on with the revision that was interrupted, as the history keeps it; needs no files',
+      exclusive: ['target', 'remove-volume'],
+      helpGroup: 'RUN',
+    }),
     ...runFlags,
     ...planFlags,
     ...inputFlags,
@@ -24,6 +31,11 @@ export default class Apply extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags, args } = await this.parse(Apply);
+    if (flags.resume) {
+      const { runResume } = await import('../app/run-resume.ts');
+      process.exitCode = await runResume({ flags, planFile: args.plan, ui: await this.deployUi(flags) });
+      return;
+    }
     const { runApply } = await import('../app/run-apply.ts');
     process.exitCode = await runApply({
       flags,

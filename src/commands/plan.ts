@@ -36,17 +36,26 @@ export default class Plan extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Plan);
-    const [{ prepare, planOptions }, { withSession }, { makePlan }, { openOptions }] = await Promise.all([
+    const [{ prepare, planOptions }, { withSession }, { makePlan }, { openOptions }, resume] = await Promise.all([
       import('../app/prepare.ts'),
       import('../app/session.ts'),
       import('../app/make-plan.ts'),
       import('../app/cli/open-options.ts'),
+      import('../app/resume.ts'),
     ]);
     const { settings, compiled } = await prepare(flags, { payloads: false });
-    const { plan } = await withSession(settings.inventory.hosts, openOptions(settings), ({ readers }) =>
-      makePlan(compiled.desired, readers, planOptions(flags, compiled)),
+    const { stack } = compiled.desired;
+    const [{ plan, live }, history] = await withSession(
+      settings.inventory.hosts,
+      openOptions(settings),
+      ({ readers }) =>
+        Promise.all([
+          makePlan(compiled.desired, readers, planOptions(flags, compiled)),
+          resume.historyForPlan(readers, stack),
+        ]),
     );
-    await this.warnings([...settings.warnings, ...compiled.diagnostics, ...plan.warnings], { spaced: true });
+    const told = resume.historyNotices(history, live, stack);
+    await this.warnings([...settings.warnings, ...compiled.diagnostics, ...told, ...plan.warnings], { spaced: true });
     if (flags.out !== undefined) {
       const { savePlan } = await import('../app/plan-file.ts');
       await savePlan(flags.out, plan);

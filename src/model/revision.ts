@@ -22,6 +22,8 @@ export interface RevisionMeta {
   readonly inputDigest?: string;
   /** The revision an undo goes back to. */
   readonly undoes?: number;
+  /** The workloads it was limited to with `--target`. */
+  readonly targets?: readonly string[];
 }
 
 export interface Revision extends RevisionMeta {
@@ -63,7 +65,7 @@ export interface AuditLine {
   readonly action: RevisionMeta['action'] | 'unlock';
   readonly by: Holder;
   readonly revision?: number;
-  readonly outcome: RevisionStatus | 'begun' | 'lock broken';
+  readonly outcome: RevisionStatus | 'begun' | 'resumed' | 'lock broken';
   readonly text: string;
 }
 

@@ -19,29 +19,41 @@ export class JournalWriter {
   readonly #open = new Set<number>();
   readonly #revision: number;
   readonly #write: Write;
+  readonly #ids: ReadonlyMap<number, number> | undefined;
   #seq: number;
   #isDirty = false;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #problem: unknown;
 
-  /** @param before what an interrupted run of the same revision had written */
+  /**
+   * @param before what an interrupted run of the same revision had written, and by which ids the steps of this run are
+   *   known there; a step without one is not written down
+   */
   constructor(
     revision: number,
     write: Write,
-    before?: { readonly journal: Journal | undefined; readonly seq: number },
+    before?: {
+      readonly journal: Journal | undefined;
+      readonly seq: number;
+      readonly ids?: ReadonlyMap<number, number> | undefined;
+    },
   ) {
     this.#revision = revision;
     this.#write = write;
     this.#done = new Set(before?.journal?.done);
     this.#seq = before?.seq ?? 0;
+    this.#ids = before?.ids;
   }
 
   /** A listener of the run. */
   note(event: RunEvent): void {
-    if (event.type === 'step.started') this.#open.add(event.step.id);
-    else if (event.type === 'step.done') this.#end(event.step.id, this.#done);
-    else if (event.type === 'step.failed') this.#end(event.step.id, this.#failed);
+    if (!('step' in event)) return;
+    const id = this.#ids === undefined ? event.step.id : this.#ids.get(event.step.id);
+    if (id === undefined) return;
+    if (event.type === 'step.started') this.#open.add(id);
+    else if (event.type === 'step.done') this.#end(id, this.#done);
+    else if (event.type === 'step.failed') this.#end(id, this.#failed);
     else return;
     this.#isDirty = true;
     this.#timer ??= setTimeout(() => this.#flushNow(), BATCH_MS);

@@ -9,6 +9,7 @@ import type {
   RevisionOutcome,
   RevisionRecord,
 } from '../../model/revision.ts';
+import { resumedIds } from '../../model/revision-share.ts';
 import { sha256Hex } from '../../model/spec-hash.ts';
 import type { HostConnection } from '../transport/connection.ts';
 import type { LedgerFile } from './archive.ts';
@@ -107,10 +108,7 @@ export class Ledger {
     if (errors.length > 0) throw new DiagnosticError(errors, EXIT.failed);
     await this.#ensureMembers();
     const resumed = state.revisions.find((r) => r.revision.number === options.resume);
-    if (resumed !== undefined) {
-      this.#journal = this.#newJournal(resumed.revision.number, resumed);
-      return resumed.revision;
-    }
+    if (resumed !== undefined) return await this.#goOn(resumed, options);
     const number = merged.lastNumber + 1;
     const digests = [...options.payloads.keys()].sort();
     const revision: Revision = { ...options.meta, number, token: options.token, payloads: digests };
@@ -128,9 +126,19 @@ export class Ledger {
         outcome: 'begun',
         text: revision.cause,
       }),
-      document(TOKEN_DOC, { seq: Math.max(merged.token, options.token), token: Math.max(merged.token, options.token) }),
+      this.#tokenFile(options.token),
     ]);
     this.#journal = this.#newJournal(number);
+    return revision;
+  }
+
+  /** Goes on with a revision that is there: only who does it, and with which token, is written. */
+  async #goOn(resumed: RevisionRecord, { meta, token }: BeginOptions): Promise<Revision> {
+    const { revision } = resumed;
+    const { startedAtMs: atMs, by, cause: text } = meta;
+    const line = { atMs, action: revision.action, by, revision: revision.number, outcome: 'resumed', text } as const;
+    await this.#write([this.#auditFile(line), this.#tokenFile(token)]);
+    this.#journal = this.#newJournal(revision.number, resumed, resumedIds(resumed, meta.steps));
     return revision;
   }
 
@@ -173,12 +181,17 @@ export class Ledger {
     return this.#reading;
   }
 
-  #newJournal(revision: number, before?: RevisionRecord): JournalWriter {
+  #newJournal(revision: number, before?: RevisionRecord, ids?: ReadonlyMap<number, number>): JournalWriter {
     const { seqs } = this.#read.merged;
     const halves = (['journal-a.json', 'journal-b.json'] as const).map((doc) => seqs.get(revisionPath(revision, doc)));
     const seq = Math.max(0, ...halves.map((half) => half ?? 0));
     const write = (path: string, bytes: Uint8Array) => this.#write([{ path, bytes }]);
-    return new JournalWriter(revision, write, { journal: before?.journal, seq });
+    return new JournalWriter(revision, write, { journal: before?.journal, seq, ids });
+  }
+
+  #tokenFile(token: number): LedgerFile {
+    const highest = Math.max(this.#read.merged.token, token);
+    return document(TOKEN_DOC, { seq: highest, token: highest });
   }
 
   #write(files: readonly LedgerFile[]): Promise<readonly string[]> {

@@ -16,6 +16,11 @@ export interface LedgerReading {
   readonly members: readonly string[];
 }
 
+export interface ReadOptions {
+  /** False does not look for copies whose container of access is gone, which costs a call more on a stack without history. */
+  readonly findVolumes?: boolean;
+}
+
 /**
  * Reads the ledger of a stack: one call to every host, all at once.
  *
@@ -26,6 +31,7 @@ export async function readLedger(
   readers: ReadonlyMap<string, HostReader>,
   stack: string,
   inventory: readonly string[],
+  { findVolumes: looksForVolumes = true }: ReadOptions = {},
 ): Promise<LedgerReading> {
   const problems: Diagnostic[] = [];
   const read = async (reader: HostReader): Promise<LedgerCopy | undefined> => {
@@ -47,7 +53,7 @@ export async function readLedger(
     problems.push(copyAway(host, readers.has(host) ? 'it is not there' : 'the host is away or left out'));
   }
   if (here.size <= members.length / 2 && members.length > 0) problems.push(minority(here.size, members.length));
-  if (copies.length === 0) problems.push(...(await findVolumes(readers, stack)));
+  if (copies.length === 0 && looksForVolumes) problems.push(...(await findVolumes(readers, stack)));
   const { members: _members, auditSeq: _seq, token: _token, best: _best, ...told } = merged;
   const state = { ...told, hosts: members, problems: [...merged.problems, ...problems] };
   return { state, merged, copies, members };
