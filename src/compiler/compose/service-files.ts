@@ -46,7 +46,7 @@ function readVariables(
   const at = { ...(position && { position }), path: path.join('.') };
   const text = tryRead(file.path ?? '', session);
   if (text === undefined) {
-    if (file.required)
+    if (file.required || session.reader.isDirectory(file.path ?? ''))
       fail(session, 'env-file-not-found', {
         message: 'an env file is not there',
         ...at,

@@ -277,7 +277,8 @@ function portNode(spec: Exclude<ReturnType<typeof parsePortSpec>, string>[number
     {
       mode: scalar('ingress', position),
       host_ip: spec.hostIp === undefined ? undefined : scalar(spec.hostIp, position),
-      target: scalar(spec.target, position),
+      // Port 0 is no target to the reference; the check of the list then misses it.
+      target: spec.target === 0 ? undefined : scalar(spec.target, position),
       published: spec.published === undefined ? undefined : scalar(spec.published, position),
       protocol: scalar(spec.protocol, position),
     },

@@ -22,7 +22,7 @@ export function resolveScalar(
   if (!plain || node.tag === '!')
     return { kind: 'scalar', value: text, text, plain: false, position, ...(tag && { tag }) };
   const { value, timestamp } = resolvePlain(text, dialect);
-  if (tag) return { kind: 'scalar', value: tag === '!reset' ? value : text, text, plain, position, tag };
+  if (tag) return { kind: 'scalar', value: text, text, plain, position, tag };
   return timestamp
     ? { kind: 'scalar', value, text, plain, position, tag: TIMESTAMP_TAG }
     : { kind: 'scalar', value, text, plain, position };

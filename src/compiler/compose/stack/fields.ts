@@ -124,7 +124,7 @@ const ports: Codec = nonEmpty((node, path, session) => {
   if (node.kind !== 'sequence') return refuse(node, path, session, 'a list');
   return node.items.flatMap((item): Json[] => {
     if (item.kind === 'map') return [struct(port)(item, path, session) ?? {}];
-    const specs = parsePortSpec(formatValue(item));
+    const specs = parsePortSpec(formatValue(item), 'bare');
     if (typeof specs === 'string') {
       fail(session, 'port-syntax', { message: 'a port cannot be read', position: item.position, path, detail: specs });
       return [];

@@ -21,14 +21,13 @@ export function mergeStackFiles(files: readonly StackFile[]): StackFile {
   return { ...first, sections };
 }
 
+/** Services are merged; any other resource is taken whole from the later file. */
 function mergeSection(section: string, base: JsonMap, over: JsonMap): JsonMap {
+  if (section !== 'services') return { ...base, ...over };
   const result: Record<string, Json> = { ...base };
   for (const [name, value] of Object.entries(over)) {
     const before = base[name];
-    if (before === undefined) result[name] = value;
-    else
-      result[name] =
-        section === 'services' ? mergeService(before as JsonMap, value as JsonMap) : mergeValue(before, value);
+    result[name] = before === undefined ? value : mergeService(before as JsonMap, value as JsonMap);
   }
   return result;
 }

@@ -28,7 +28,7 @@ const time: Shape = {
 };
 const portFormat = {
   name: 'a port such as "8080:80/tcp"',
-  accepts: (value: string) => typeof parsePortSpec(value) !== 'string',
+  accepts: (value: string) => typeof parsePortSpec(value, 'bare') !== 'string',
 };
 const pairs = choice(dictionary(scalarOf('string', 'number', 'null'), ANYTHING), strings);
 const options = dictionary(scalarOf('string', 'number'), ANYTHING, 'any');

@@ -11,9 +11,10 @@ export interface PortSpec {
 /**
  * Reads `[[ip:]host[-host]:]container[-container][/protocol]`.
  *
+ * @param ipv6 whether IPv6 addresses need brackets, as for compose, or may do without, as for stack files
  * @returns one entry per container port, ordered by the text of the port as the reference orders them, or what is wrong
  */
-export function parsePortSpec(text: string): readonly PortSpec[] | string {
+export function parsePortSpec(text: string, ipv6: 'brackets' | 'bare' = 'brackets'): readonly PortSpec[] | string {
   const parts = text.split(':');
   const containerPart = parts[parts.length - 1] ?? '';
   const hostPart = parts.length > 1 ? (parts[parts.length - 2] ?? '') : '';
@@ -22,7 +23,7 @@ export function parsePortSpec(text: string): readonly PortSpec[] | string {
   if (containerPort === '') return 'no container port is given';
   const protocol = (rawProtocol || 'tcp').toLowerCase();
   if (!['tcp', 'udp', 'sctp'].includes(protocol)) return `${protocol} is no protocol; use tcp, udp or sctp`;
-  if (ipPart.includes(':') && !/^\[[^\]]*\]$/.test(ipPart))
+  if (ipv6 === 'brackets' && ipPart.includes(':') && !/^\[[^\]]*\]$/.test(ipPart))
     return `${ipPart} is no IP address; put brackets around IPv6: [${ipPart}]`;
   const hostIp = /^\[.*\]$/.test(ipPart) ? ipPart.slice(1, -1) : ipPart;
   if (hostIp !== '' && !isIpAddress(hostIp)) return `${ipPart} is no IP address`;
