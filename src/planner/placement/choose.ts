@@ -1,4 +1,4 @@
-import { type Choice, type Rank, rankHosts, ranksBefore } from './rank.ts';
+import { type Choice, rankHosts } from './rank.ts';
 import type { ReplicaClass } from './replica-class.ts';
 import { preferencesFor, scoresFor, totals } from './scores/index.ts';
 import { seeded } from './scores/random.ts';
@@ -60,8 +60,7 @@ export function chooseByRank(
     preferences.length === 0
       ? inBranch
       : greatest(totals(preferences, cls, inBranch, state)).map((i) => inBranch[i] as HostState);
-  const rank = rankHosts(cls, state, choice);
-  return best.map(rank).reduce<Rank | undefined>((a, b) => (a && ranksBefore(a, b) ? a : b), undefined)?.host;
+  return rankHosts(cls, state, choice).best(best);
 }
 
 function emptiestBranch(cls: ReplicaClass, hosts: readonly HostState[], state: ClusterState): readonly HostState[] {

@@ -24,18 +24,15 @@ interface Companion {
   readonly replicas: number;
 }
 
-function companionsOf(task: Task, { tasks, state }: Session, left: number): Companion[] {
+function companionsOf(task: Task, { byVolume, byBeside, state }: Session, left: number): Companion[] {
   const { workload } = task;
-  const unhomed = new Set(workload.volumes.filter((volume) => (state.volumeHomes.get(volume)?.size ?? 0) === 0));
-  const found: Companion[] = [];
-  for (const other of tasks.values()) {
-    const shares = other.workload.volumes.some((volume) => unhomed.has(volume));
-    const isBeside = other.workload.besideWorkloads.includes(workload.id);
-    if (other === task ? shares : shares || isBeside) {
-      const replicas = other === task ? left : shares ? wanted(other.workload) : 1;
-      found.push({ task: other, replicas });
-    }
-  }
+  const unhomed = workload.volumes.filter((volume) => (state.volumeHomes.get(volume)?.size ?? 0) === 0);
+  const sharing = new Set(unhomed.flatMap((volume) => byVolume.get(volume) ?? []));
+  const beside = (byBeside.get(workload.id) ?? []).filter((other) => !sharing.has(other) && other !== task);
+  const found = [
+    ...[...sharing].map((other) => ({ task: other, replicas: other === task ? left : wanted(other.workload) })),
+    ...beside.map((other) => ({ task: other, replicas: 1 })),
+  ];
   return found.length === 1 && found[0]?.task === task && left === 1 ? [] : found;
 }
 

@@ -26,10 +26,14 @@ export interface PutResult {
 /** A verdict of these that turned negative stays so while only replicas of the workload are added. */
 const LASTING = new Set(['resources', 'host-ports', 'max-per-host', 'volumes']);
 
+/** For fewer replicas, looking at every host is quicker than dividing the hosts into groups. */
+const WORTH_GROUPING = 6;
+
 /** Places replicas of one workload, in order of their ordinals. */
 export function putReplicas(task: Task, pending: readonly Pending[], session: Session): PutResult {
   if (isPlainSwarm(task, session)) return putByTree(task, pending, session);
-  return isPlainKubernetes(task) ? putByGroups(task, pending, session) : putOneByOne(task, pending, session);
+  const isMany = pending.length >= WORTH_GROUPING;
+  return isMany && isPlainKubernetes(task) ? putByGroups(task, pending, session) : putOneByOne(task, pending, session);
 }
 
 /** Whether filters and scores hang on hosts and counters alone: then hosts with equal counts are equal. */

@@ -25,6 +25,13 @@ export interface Rank {
   readonly taken: number;
 }
 
+/** Swarm's order of hosts for one workload. */
+export interface Ranking {
+  readonly rank: (host: HostState) => Rank;
+  /** The best of some hosts; looks closely only at those that can still win. */
+  readonly best: (hosts: Iterable<HostState>) => HostState | undefined;
+}
+
 /**
  * Swarm's order of hosts: those without many recent failures, then fewer replicas of the workload, then fewer replicas at
  * all. Behind it, and so only between equals: the image is there, more is free, the name. `binpack` looks at what is
@@ -32,30 +39,42 @@ export interface Rank {
  *
  * @see swarmkit manager/scheduler, scheduleTaskGroup
  */
-export function rankHosts(
-  cls: ReplicaClass,
-  state: ClusterState,
-  { strategy, seed }: Choice,
-): (host: HostState) => Rank {
+export function rankHosts(cls: ReplicaClass, state: ClusterState, { strategy, seed }: Choice): Ranking {
   const present = presentShare(cls, state);
-  const own = (host: HostState) => host.byWorkload.get(cls.workload) ?? 0;
+  const placed = state.placed(cls);
+  const own = (host: HostState) => placed.get(host.index) ?? 0;
+  const failures = ({ host: { recentFailures } }: HostState) => {
+    const failed = recentFailures?.[cls.workload] ?? 0;
+    return failed >= MANY_FAILURES ? failed : 0;
+  };
   const first = {
     spread: own,
     binpack: (host: HostState) => -rateBasic(takenShare, cls, host),
     random: (host: HostState) => seeded(seed, cls.workload, host.host.name, String(own(host))),
   }[strategy];
   const sign = { spread: 1, binpack: -1, random: 0 }[strategy];
-  return (host) => {
-    const failed = host.host.recentFailures?.[cls.workload] ?? 0;
-    return {
-      host,
-      failures: failed >= MANY_FAILURES ? failed : 0,
-      first: first(host),
-      second: sign * host.replicas,
-      missing: -(present[host.index] ?? 0),
-      taken: -rateBasic(freeShare, cls, host),
-    };
+  const rank = (host: HostState): Rank => ({
+    host,
+    failures: failures(host),
+    first: first(host),
+    second: sign * host.replicas,
+    missing: -(present[host.index] ?? 0),
+    taken: -rateBasic(freeShare, cls, host),
+  });
+  const best = (hosts: Iterable<HostState>) => {
+    let found: Rank | undefined;
+    for (const host of hosts) {
+      if (found && isBehind(found, failures(host), first(host), sign * host.replicas)) continue;
+      const next = rank(host);
+      if (!found || ranksBefore(next, found)) found = next;
+    }
+    return found?.host;
   };
+  return { rank, best };
+}
+
+function isBehind(best: Rank, failures: number, first: number, second: number): boolean {
+  return (failures - best.failures || first - best.first || second - best.second) > 0;
 }
 
 /** Is `a` the better one? The name decides at last, so that no two hosts are equal. */

@@ -2,6 +2,7 @@ import type { PodAffinityTerm, TopologySpread } from '../../model/desired.ts';
 import type { Selector } from '../../model/kubernetes/selector.ts';
 import type { ReplicaDemand } from '../../model/placement.ts';
 import { ASSUMED, amounts, BASIC, nanoCpus } from './amounts.ts';
+import { labelKeys, selectorKeys, workloadKey } from './key-index.ts';
 import { podSelector, termMatcher } from './selectors.ts';
 
 /** What placing needs to know of a replica. All replicas of a workload that ask for the same share one class. */
@@ -10,6 +11,8 @@ export interface ReplicaClass {
   /** Workload id; empty for replicas of others. */
   readonly workload: string;
   readonly namespace: string;
+  /** What it is found by: its workload and its labels. */
+  readonly keys: readonly string[];
   readonly demand: ReplicaDemand;
   readonly requests: ReadonlyMap<string, number>;
   /** Anything asked for: only then are amounts compared. */
@@ -34,6 +37,8 @@ export interface CompiledTerm {
   /** Equal for terms that say the same. */
   readonly signature: string;
   readonly topologyKey: string;
+  /** As of `selectorKeys`. */
+  readonly keys: readonly string[] | undefined;
   readonly matches: (pod: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }) => boolean;
 }
 
@@ -55,6 +60,7 @@ export function replicaClass(demand: ReplicaDemand, identity: ClassIdentity): Re
   const compile = (term: PodAffinityTerm): CompiledTerm => ({
     signature: JSON.stringify([namespace, term]),
     topologyKey: term.topologyKey,
+    keys: selectorKeys(podSelector(term.labelSelector)),
     matches: termMatcher(term, namespace),
   });
   const terms = ({ required, preferred }: ReplicaDemand['rules']['podAffinity']): CompiledTerms => ({
@@ -66,6 +72,7 @@ export function replicaClass(demand: ReplicaDemand, identity: ClassIdentity): Re
     id: identity.id,
     workload: identity.workload,
     namespace,
+    keys: [workloadKey(identity.workload), ...labelKeys(demand.labels)],
     demand,
     requests,
     reserves: [...requests].some(([resource, amount]) => amount > 0 || !BASIC.includes(resource)),

@@ -31,6 +31,10 @@ export interface Session {
   /** By workload id, sorted by it. */
   readonly tasks: ReadonlyMap<string, Task>;
   readonly eligibility: (task: Task) => Eligibility;
+  /** Tasks that use a volume bound to one host, by its name. */
+  readonly byVolume: ReadonlyMap<string, readonly Task[]>;
+  /** Tasks that must run beside a workload, by its id. */
+  readonly byBeside: ReadonlyMap<string, readonly Task[]>;
 }
 
 export function openSession(request: PlacementRequest): Session {
@@ -38,7 +42,22 @@ export function openSession(request: PlacementRequest): Session {
   const sorted = [...request.workloads].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const tasks = new Map(sorted.map((workload) => [workload.id, taskOf(workload, request, state)]));
   addOrphans(request.hosts, tasks, state);
-  return { request, state, tasks, eligibility: eligibilityOf(state) };
+  return {
+    request,
+    state,
+    tasks,
+    eligibility: eligibilityOf(state),
+    byVolume: grouped(tasks, ({ workload }) => workload.volumes),
+    byBeside: grouped(tasks, ({ workload }) => workload.besideWorkloads),
+  };
+}
+
+function grouped(tasks: ReadonlyMap<string, Task>, keys: (task: Task) => readonly string[]): Map<string, Task[]> {
+  const groups = new Map<string, Task[]>();
+  for (const task of tasks.values()) {
+    for (const key of keys(task)) groups.set(key, [...(groups.get(key) ?? []), task]);
+  }
+  return groups;
 }
 
 function taskOf(workload: WorkloadDemand, request: PlacementRequest, state: ClusterState): Task {

@@ -1,6 +1,6 @@
 import { labelValue } from './constraints.ts';
 import { Heap } from './heap.ts';
-import { type Rank, ranksBefore } from './rank.ts';
+import { type Rank, type Ranking, ranksBefore } from './rank.ts';
 import type { ReplicaClass } from './replica-class.ts';
 import type { ClusterState, HostState } from './state.ts';
 
@@ -56,8 +56,8 @@ export function countedTree(preferences: readonly string[], cls: ReplicaClass, s
   const key = preferences.join('\n');
   const partition = known.get(key) ?? spreadTree(preferences, state.hosts, () => 0);
   known.set(key, partition);
-  const running = state.hosts.some(({ byWorkload }) => (byWorkload.get(cls.workload) ?? 0) > 0);
-  return counted(partition, (host) => (running ? (host.byWorkload.get(cls.workload) ?? 0) : 0), running);
+  const placed = state.placed(cls);
+  return counted(partition, ({ index }) => placed.get(index) ?? 0, placed.size > 0);
 }
 
 function counted({ value, branches, hosts }: Partition, countOn: (host: HostState) => number, any: boolean): Branch {
@@ -80,12 +80,17 @@ export function fillBranch(
   branch: Branch,
   wanted: number,
   usable: (host: HostState) => boolean,
-  rank: (host: HostState) => Rank,
+  { rank, best }: Ranking,
   put: PutOn,
 ): number {
   const heaps = new Map<Branch, Heap<Rank>>();
   const fillLeaf = (leaf: Branch, count: number): number => {
-    const heap = heaps.get(leaf) ?? new Heap(leaf.hosts.filter(usable).map(rank), ranksBefore);
+    const open = heaps.has(leaf) ? [] : leaf.hosts.filter(usable);
+    if (wanted === 1 && open.length > 0) {
+      const host = best(open);
+      if (host && put(host)) return 1;
+    }
+    const heap = heaps.get(leaf) ?? new Heap(open.map(rank), ranksBefore);
     heaps.set(leaf, heap);
     let placed = 0;
     for (let first = heap.first; placed < count && first; first = heap.first) {

@@ -1,5 +1,6 @@
 import type { HostPort, ReplicaDemand, SchedulingHost } from '../../model/placement.ts';
 import { amounts, BASIC, DISK, nanoCpus } from './amounts.ts';
+import { KeyIndex, Matching } from './key-index.ts';
 import { PortTable } from './ports.ts';
 import { type ClassIdentity, type CompiledTerm, type ReplicaClass, replicaClass } from './replica-class.ts';
 import { buildTopology, DomainCounter, domainValue, type Topology } from './topology.ts';
@@ -18,6 +19,15 @@ export interface HostState {
   readonly ports: PortTable;
   readonly images: ReadonlySet<string>;
   readonly byWorkload: Map<string, number>;
+}
+
+/** What a counter counts. */
+export interface Watched {
+  readonly matches: (cls: ReplicaClass) => boolean;
+  /** Keys of which every matching class has one, as of `selectorKeys`. */
+  readonly keys?: readonly string[] | undefined;
+  /** Hosts that count; absent is all. */
+  readonly eligible?: Uint8Array | undefined;
 }
 
 /** Counts the replicas whose class matches, as they come and go. */
@@ -46,17 +56,18 @@ export class ClusterState {
   readonly volumeHomes = new Map<string, Set<number>>();
   /** Number of each resource that some host has or uses. */
   readonly resources: ReadonlyMap<string, number>;
-  readonly #classes: ReplicaClass[] = [];
+  #classes = 0;
   /** Host index → replicas, by class. */
   readonly #placed = new Map<ReplicaClass, Map<number, number>>();
+  readonly #placedByKey = new KeyIndex<ReplicaClass>();
   readonly #topologies = new Map<string, Topology>();
-  readonly #watchers: Watcher[] = [];
-  readonly #watchersOf = new Map<ReplicaClass, { seen: number; list: Watcher[] }>();
+  readonly #watchers = new KeyIndex<Watcher>();
+  readonly #watching = new Map<ReplicaClass, Matching<Watcher>>();
   readonly #watcherByKey = new Map<string, Watcher>();
-  readonly #carried: CarriedTerm[] = [];
+  readonly #carried = new KeyIndex<CarriedTerm>();
   readonly #carriedByKey = new Map<string, CarriedTerm>();
   readonly #carriedBy = new Map<ReplicaClass, readonly CarriedTerm[]>();
-  readonly #carriedAgainst = new Map<ReplicaClass, { seen: number; list: CarriedTerm[] }>();
+  readonly #carriedAgainst = new Map<ReplicaClass, Matching<CarriedTerm>>();
 
   constructor(hosts: readonly SchedulingHost[]) {
     const sorted = [...hosts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -70,9 +81,7 @@ export class ClusterState {
   }
 
   classOf(demand: ReplicaDemand, identity: Omit<ClassIdentity, 'id'>): ReplicaClass {
-    const cls = replicaClass(demand, { ...identity, id: this.#classes.length });
-    this.#classes.push(cls);
-    return cls;
+    return replicaClass(demand, { ...identity, id: this.#classes++ });
   }
 
   topology(key: string): Topology {
@@ -87,34 +96,28 @@ export class ClusterState {
     return topology;
   }
 
-  /** A counter of the replicas that match, by domain; the same key gives the same counter. */
-  counter(
-    key: string,
-    topologyKey: string,
-    matches: (cls: ReplicaClass) => boolean,
-    eligible?: Uint8Array,
-  ): DomainCounter {
-    const known = this.#watcherByKey.get(key);
+  /** A counter of the replicas that match, by domain; the same name gives the same counter. */
+  counter(name: string, topologyKey: string, { matches, keys, eligible }: Watched): DomainCounter {
+    const known = this.#watcherByKey.get(name);
     if (known) return known.counter;
     const watcher: Watcher = { matches, counter: new DomainCounter(this.topology(topologyKey), eligible) };
-    for (const [cls, hosts] of this.#placed) {
-      if (matches(cls)) for (const [host, replicas] of hosts) watcher.counter.add(host, replicas);
+    for (const cls of (keys ?? ['']).flatMap((key) => this.#placedByKey.list(key))) {
+      if (matches(cls)) for (const [host, replicas] of this.placed(cls)) watcher.counter.add(host, replicas);
     }
-    this.#watchers.push(watcher);
-    this.#watcherByKey.set(key, watcher);
+    this.#watchers.add(watcher, keys);
+    this.#watcherByKey.set(name, watcher);
     return watcher.counter;
   }
 
   /** The terms of placed replicas that speak of this class. */
   termsAgainst(cls: ReplicaClass): readonly CarriedTerm[] {
-    const known = this.#carriedAgainst.get(cls) ?? { seen: 0, list: [] };
-    const pod = { namespace: cls.namespace, labels: cls.demand.labels };
-    for (; known.seen < this.#carried.length; known.seen++) {
-      const carried = this.#carried[known.seen];
-      if (carried?.term.matches(pod)) known.list.push(carried);
+    let known = this.#carriedAgainst.get(cls);
+    if (!known) {
+      const pod = { namespace: cls.namespace, labels: cls.demand.labels };
+      known = new Matching(this.#carried, cls.keys, ({ term }) => term.matches(pod));
+      this.#carriedAgainst.set(cls, known);
     }
-    this.#carriedAgainst.set(cls, known);
-    return known.list;
+    return known.current();
   }
 
   add(cls: ReplicaClass, host: number): void {
@@ -138,7 +141,7 @@ export class ClusterState {
 
   /** Replicas of a class on each host. */
   placed(cls: ReplicaClass): ReadonlyMap<number, number> {
-    return this.#placed.get(cls) ?? new Map();
+    return this.#placed.get(cls) ?? this.#firstPlaced(cls);
   }
 
   #change(cls: ReplicaClass, index: number, by: 1 | -1): void {
@@ -153,21 +156,28 @@ export class ClusterState {
     host.replicas += by;
     for (const port of cls.demand.ports) by > 0 ? host.ports.add(port) : host.ports.remove(port);
     host.byWorkload.set(cls.workload, (host.byWorkload.get(cls.workload) ?? 0) + by);
-    const on = this.#placed.get(cls) ?? new Map<number, number>();
+    const on = this.#placed.get(cls) ?? this.#firstPlaced(cls);
     on.set(index, (on.get(index) ?? 0) + by);
-    this.#placed.set(cls, on);
-    for (const { counter } of this.#watching(cls)) counter.add(index, by);
+    for (const { counter } of this.#watchersOf(cls)) counter.add(index, by);
     for (const { counter } of this.#carry(cls)) counter.add(index, by);
   }
 
-  #watching(cls: ReplicaClass): readonly Watcher[] {
-    const known = this.#watchersOf.get(cls) ?? { seen: 0, list: [] };
-    for (; known.seen < this.#watchers.length; known.seen++) {
-      const watcher = this.#watchers[known.seen];
-      if (watcher?.matches(cls)) known.list.push(watcher);
+  #firstPlaced(cls: ReplicaClass): Map<number, number> {
+    // Watchers that come later find the class here; those that are there already count it from its first replica on.
+    this.#watchersOf(cls);
+    for (const key of ['', ...cls.keys]) this.#placedByKey.list(key).push(cls);
+    const on = new Map<number, number>();
+    this.#placed.set(cls, on);
+    return on;
+  }
+
+  #watchersOf(cls: ReplicaClass): readonly Watcher[] {
+    let known = this.#watching.get(cls);
+    if (!known) {
+      known = new Matching(this.#watchers, cls.keys, ({ matches }) => matches(cls));
+      this.#watching.set(cls, known);
     }
-    this.#watchersOf.set(cls, known);
-    return known.list;
+    return known.current();
   }
 
   #carry(cls: ReplicaClass): readonly CarriedTerm[] {
@@ -189,7 +199,7 @@ export class ClusterState {
     if (known) return known;
     const counter = new DomainCounter(this.topology(term.topologyKey));
     const carried: CarriedTerm = weight === undefined ? { term, side, counter } : { term, side, counter, weight };
-    this.#carried.push(carried);
+    this.#carried.add(carried, term.keys);
     this.#carriedByKey.set(key, carried);
     return carried;
   }

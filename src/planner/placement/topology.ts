@@ -4,6 +4,8 @@ export interface Topology {
   /** Domain of each host by its index; −1 where the host lacks the label. */
   readonly domainOf: Int32Array;
   readonly values: readonly string[];
+  /** A one for each domain. */
+  readonly all: Uint8Array;
   /** No two hosts share a domain. */
   readonly isPerHost: boolean;
 }
@@ -37,7 +39,17 @@ export function buildTopology(key: string, values: readonly (string | undefined)
     domainOf[index] = number;
   });
   const keyed = domainOf.reduce((sum, domain) => sum + (domain < 0 ? 0 : 1), 0);
-  return { key, domainOf, values: [...numbers.keys()], isPerHost: numbers.size === keyed };
+  const all = new Uint8Array(numbers.size).fill(1);
+  return { key, domainOf, values: [...numbers.keys()], all, isPerHost: numbers.size === keyed };
+}
+
+/** The domains in which an eligible host is. */
+function domainsOf({ domainOf, all }: Topology, eligible: Uint8Array): Uint8Array {
+  const exists = new Uint8Array(all.length);
+  domainOf.forEach((domain, host) => {
+    if (domain >= 0 && eligible[host]) exists[domain] = 1;
+  });
+  return exists;
 }
 
 /**
@@ -61,11 +73,8 @@ export class DomainCounter {
     this.topology = topology;
     this.#eligible = eligible;
     this.counts = new Int32Array(topology.values.length);
-    this.exists = new Uint8Array(topology.values.length);
-    topology.domainOf.forEach((domain, host) => {
-      if (domain >= 0 && (!eligible || eligible[host])) this.exists[domain] = 1;
-    });
-    this.domains = this.exists.reduce((sum, one) => sum + one, 0);
+    this.exists = eligible ? domainsOf(topology, eligible) : topology.all;
+    this.domains = eligible ? this.exists.reduce((sum, one) => sum + one, 0) : topology.values.length;
     this.#domainsWith[0] = this.domains;
   }
 

@@ -9,7 +9,10 @@ export const affinityCounters = perClass((cls, state): readonly DomainCounter[] 
   const terms = cls.affinity.required;
   const signature = terms.map((term) => term.signature).join();
   return terms.map(({ topologyKey }) =>
-    state.counter(`affinity ${topologyKey} ${signature}`, topologyKey, (other) => matchesAll(terms, other)),
+    state.counter(`affinity ${topologyKey} ${signature}`, topologyKey, {
+      matches: (other) => matchesAll(terms, other),
+      keys: terms.map(({ keys }) => keys).find((keys) => keys !== undefined),
+    }),
   );
 });
 

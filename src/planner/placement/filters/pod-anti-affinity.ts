@@ -11,9 +11,10 @@ const ownCounters = perClass((cls, state): readonly DomainCounter[] =>
 
 /** Placed replicas that one term speaks of. */
 export function matchCounter(term: CompiledTerm, state: ClusterState): DomainCounter {
-  return state.counter(`match ${term.signature}`, term.topologyKey, (other) =>
-    term.matches({ namespace: other.namespace, labels: other.demand.labels }),
-  );
+  return state.counter(`match ${term.signature}`, term.topologyKey, {
+    matches: (other) => term.matches({ namespace: other.namespace, labels: other.demand.labels }),
+    keys: term.keys,
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { matchesSelector } from '../../../model/kubernetes/selector.ts';
+import { selectorKeys } from '../key-index.ts';
 import { perClass } from '../per-class.ts';
 import type { CompiledSpread, ReplicaClass } from '../replica-class.ts';
 import type { ClusterState } from '../state.ts';
@@ -24,7 +25,8 @@ export function spreadCounters(
       matchesSelector(spread.selector, other.demand.labels);
     eligible ??= eligibleHosts(cls, constraints, state);
     const key = `spread ${severity} ${cls.id} ${position}`;
-    return { spread, counter: state.counter(key, spread.rule.topologyKey, matches, eligible) };
+    const keys = selectorKeys(spread.selector);
+    return { spread, counter: state.counter(key, spread.rule.topologyKey, { matches, keys, eligible }) };
   });
 }
 

@@ -1,4 +1,5 @@
 import { matchesSelector } from '../../../model/kubernetes/selector.ts';
+import { selectorKeys, workloadKey } from '../key-index.ts';
 import { perClass } from '../per-class.ts';
 import type { ReplicaClass } from '../replica-class.ts';
 import { EACH_HOST, ZONE } from '../topology.ts';
@@ -14,10 +15,12 @@ function isPeer(cls: ReplicaClass, other: ReplicaClass): boolean {
 }
 
 const counters = perClass((cls, state) => {
-  const matches = (other: ReplicaClass) => isPeer(cls, other);
+  const [first] = cls.peerSelectors;
+  const keys = first ? selectorKeys(first) : [...cls.peers].map(workloadKey);
+  const peers = { matches: (other: ReplicaClass) => isPeer(cls, other), keys };
   return {
-    onHost: state.counter(`peers ${cls.id}`, EACH_HOST, matches),
-    inZone: state.counter(`zone peers ${cls.id}`, ZONE, matches),
+    onHost: state.counter(`peers ${cls.id}`, EACH_HOST, peers),
+    inZone: state.counter(`zone peers ${cls.id}`, ZONE, peers),
   };
 });
 
