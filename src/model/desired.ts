@@ -517,6 +517,7 @@ export interface StatefulPolicy {
 export interface VolumeClaim {
   readonly name: string;
   readonly driver: string;
+  /** `{ordinal}` in a value stands for the replica's ordinal. */
   readonly driverOptions: Readonly<Record<string, string>>;
   readonly sizeBytes?: number;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { MountSource } from '../../model/desired.ts';
+import type { MountSource, VolumeClaim } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveHost } from '../../model/live.ts';
 import type { NetworkSpec, VolumeSpec } from '../../model/step.ts';
@@ -132,7 +132,8 @@ export class Resources {
     if (source.type === 'claim') {
       const claim = workload.stateful?.claims.find((c) => c.name === source.claim);
       const name = claimVolumeName(stack, workload, source.claim, ordinal);
-      return claim === undefined ? undefined : volumeSpec(claim, `${claim.name}-${workload.id}-${ordinal}`, name);
+      if (claim === undefined) return undefined;
+      return volumeSpec(ofOrdinal(claim, ordinal), `${claim.name}-${workload.id}-${ordinal}`, name);
     }
     if (source.type !== 'scratch') return undefined;
     const scratch = workload.template.scratch.find((s) => s.name === source.name);
@@ -161,6 +162,12 @@ export class Resources {
 
 /** Marks volumes that go with their replica. */
 export const SCRATCH = `${LABEL.prefix}scratch`;
+
+/** Each ordinal has its own folder on a server that all ordinals share. */
+function ofOrdinal(claim: VolumeClaim, ordinal: number): VolumeClaim {
+  const options = Object.entries(claim.driverOptions).map(([k, v]) => [k, v.replaceAll('{ordinal}', String(ordinal))]);
+  return { ...claim, driverOptions: Object.fromEntries(options) };
+}
 
 function volumeSpec(
   { driver, driverOptions, labels }: Pick<VolumeSpec, 'driver' | 'driverOptions' | 'labels'>,

@@ -9,7 +9,7 @@ import { CROSS_NETWORK, engineName, namespaceNetwork } from './ids.ts';
 import { namespaceViews, sharedNamespaces } from './namespace.ts';
 import { NodePorts } from './node-ports.ts';
 import { reportNotHonoured } from './not-honoured.ts';
-import { applyLimitRanges, budgetOf } from './policies.ts';
+import { applyLimitRanges, budgetOf, reportIdleScalers } from './policies.ts';
 import { DEFAULT_PROXY_IMAGE, withServicePorts } from './redirect.ts';
 import { ingressRoutes } from './routes.ts';
 import { endpointsOf, hostPortEndpoint } from './services.ts';
@@ -29,6 +29,7 @@ export function kubernetesToDesired(objects: readonly LoadedObject[], options: D
   const to = new Conversion(lastOfEach(objects), options.stack);
   reportTwice(objects, to);
   applyLimitRanges(to);
+  reportIdleScalers(to);
   for (const object of to.objects) reportNotHonoured(object, to);
   const shared = sharedNamespaces(to);
   const viewOf = namespaceViews(shared, to);

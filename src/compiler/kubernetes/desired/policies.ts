@@ -33,9 +33,25 @@ export function scaledReplicas(object: LoadedObject, replicas: number, to: Conve
   const count = Math.min(Math.max(replicas, minReplicas), maxReplicas);
   to.findings(scaler).notHonoured(FieldPath.root('spec'), 'autoscaler', 'nothing scales by itself on plain hosts', {
     detail: `${object.info.kind} ${object.name} has ${count} replicas`,
-    fix: 'scale with `stowage scale`, or by the number in the file',
+    fix: 'scale by the number in the file',
   });
   return count;
+}
+
+/** An autoscaler whose workload is not in the files says nothing at all. */
+export function reportIdleScalers(to: Conversion): void {
+  for (const scaler of to.ofKind('HorizontalPodAutoscaler')) {
+    const { kind = '', name = '' } = (scaler.value as HorizontalPodAutoscaler).spec?.scaleTargetRef ?? {};
+    if (to.find(kind, scaler.namespace, name)) continue;
+    to.findings(scaler).warning(
+      'autoscaler',
+      'the autoscaler scales nothing',
+      FieldPath.root('spec').child('scaleTargetRef'),
+      {
+        detail: `there is no ${kind} ${name} in the files`,
+      },
+    );
+  }
 }
 
 /** Default requests and limits of a namespace's LimitRanges, put into containers that have none. */

@@ -125,7 +125,7 @@ function stateful(object: LoadedObject, id: string, view: NamespaceView, to: Con
       name: claim.metadata?.name ?? '',
       ...classDriver(
         claim.spec ?? {},
-        `${qualified(object.namespace, object.name)}-${claim.metadata?.name}`,
+        `${claim.metadata?.name}-${qualified(object.namespace, object.name)}-{ordinal}`,
         object,
         to,
       ),
