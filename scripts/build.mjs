@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { commandFiles } from './command-files.mjs';
+import { commandReference } from './command-reference.mjs';
 import { generateValidators } from './generate-validators.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -133,7 +134,12 @@ async function writeManifest() {
   const commands = [...new Set(Object.keys(plugin.manifest.commands).map((key) => key.split(':')[0]))];
   await writeFile(join(ROOT, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
   await writeFile(join(DIST, 'help.txt'), rootHelp(Object.values(plugin.manifest.commands)));
+  await writeIfChanged(join(ROOT, 'docs', 'commands.md'), commandReference(plugin.manifest.commands));
   return commands;
+}
+
+async function writeIfChanged(path, text) {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) !== text) await writeFile(path, text);
 }
 
 async function main() {
