@@ -4,7 +4,9 @@ import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
+import type { PlacementAnswer, PlacementQuestions } from '../planner/placement/questions.ts';
 import type { PlanOptions } from '../planner/plan.ts';
+import type { WhatIf } from '../planner/what-if.ts';
 import { VERSION } from './cli/package.ts';
 
 export interface MakePlanOptions {
@@ -12,6 +14,13 @@ export interface MakePlanOptions {
   readonly removeVolumes?: readonly string[];
   /** False leaves tags as they are. */
   readonly resolve: boolean;
+  readonly isDestroy?: boolean;
+  /** Told of a placement that found no host, before that is thrown. */
+  readonly onUnplaced?: (placement: PlacementAnswer) => void;
+  readonly questions?: PlacementQuestions;
+  readonly whatIf?: WhatIf;
+  /** A snapshot in place of what is on the hosts. */
+  readonly live?: LiveState;
   /** Inspect each container, to see what was changed on the hosts. */
   readonly refresh: boolean;
   readonly signal?: AbortSignal;
@@ -24,6 +33,7 @@ export interface MakePlanOptions {
 export interface MadePlan {
   readonly plan: Plan;
   readonly live: LiveState;
+  readonly placement: PlacementAnswer;
 }
 
 /**
@@ -36,7 +46,11 @@ export async function makePlan(
   readers: readonly HostReader[],
   options: MakePlanOptions,
 ): Promise<MadePlan> {
-  const [live, { plan }] = await Promise.all([observe(readers, desired.stack, options), import('../planner/plan.ts')]);
+  const [observed, { plan }] = await Promise.all([
+    options.live ?? observe(readers, desired.stack, options),
+    import('../planner/plan.ts'),
+  ]);
+  const live = options.whatIf === undefined ? observed : await imagined(observed, options.whatIf);
   const notices: Diagnostic[] = [];
   const images = options.images ?? (await resolveImages(desired, readers, live, options, notices));
   const planOptions: PlanOptions = {
@@ -45,10 +59,24 @@ export async function makePlan(
     ...(options.targets === undefined ? {} : { targets: options.targets }),
     ...(options.isUndo === undefined ? {} : { isUndo: options.isUndo }),
     ...(options.removeVolumes === undefined ? {} : { removeVolumes: options.removeVolumes }),
+    ...(options.questions === undefined ? {} : { questions: options.questions }),
+    ...(options.isDestroy === undefined ? {} : { isDestroy: options.isDestroy }),
   };
   const result = plan(desired, live, planOptions);
-  if (!result.ok) throw new DiagnosticError(result.diagnostics, EXIT.failed);
-  return { plan: { ...result.plan, warnings: [...notices, ...result.plan.warnings] }, live };
+  if (!result.ok) {
+    if (result.placement !== undefined) options.onUnplaced?.(result.placement);
+    throw new DiagnosticError(result.diagnostics, EXIT.failed);
+  }
+  return {
+    plan: { ...result.plan, warnings: [...notices, ...result.plan.warnings] },
+    live,
+    placement: result.placement,
+  };
+}
+
+async function imagined(live: LiveState, whatIf: WhatIf): Promise<LiveState> {
+  const { imagine } = await import('../planner/what-if.ts');
+  return imagine(live, whatIf);
 }
 
 /**

@@ -23,7 +23,7 @@ export async function runDestroy({ flags, removeVolumes, ui }: DestroyRequest): 
   const settings = await resolveSettings(flags, process.cwd(), process.env);
   const stack = (await stackName(settings)) ?? settings.defaultStack;
   return await withSession(settings.inventory.hosts, openOptions(settings), async (session) => {
-    const options = { resolve: false, refresh: false, removeVolumes };
+    const options = { resolve: false, refresh: false, removeVolumes, isDestroy: true };
     const replan = () => makePlan(nothing(stack), session.readers, options);
     const made = await replan();
     const code = await deploy({

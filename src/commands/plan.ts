@@ -2,7 +2,9 @@ import { boolean, string } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
 import { planFlags } from '../app/cli/plan-flags.ts';
+import { questionFlags } from '../app/cli/question-flags.ts';
 import { EXIT } from '../model/exit-codes.ts';
+import { PLAN_FORMATS } from '../render/plan/format.ts';
 
 export default class Plan extends BaseCommand {
   static override summary = 'show exactly what apply will do';
@@ -26,9 +28,12 @@ export default class Plan extends BaseCommand {
   ];
   static override flags = {
     out: string({ char: 'o', description: 'save the plan to a file', helpValue: 'FILE' }),
+    format: string({ description: 'how to print it', options: [...PLAN_FORMATS], default: 'text' }),
+    'render-script': boolean({ description: 'print the steps as a shell script of docker commands' }),
     steps: boolean({ description: 'list the steps too' }),
     unchanged: boolean({ description: 'list what stays as it is, too' }),
     'detailed-exitcode': boolean({ description: 'exit with 2 when there are changes' }),
+    ...questionFlags,
     ...planFlags,
     ...inputFlags,
     ...hostFlags,
@@ -36,38 +41,24 @@ export default class Plan extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Plan);
-    const [{ prepare, planOptions }, { withSession }, { makePlan }, { openOptions }, resume] = await Promise.all([
-      import('../app/prepare.ts'),
-      import('../app/session.ts'),
-      import('../app/make-plan.ts'),
-      import('../app/cli/open-options.ts'),
-      import('../app/resume.ts'),
-    ]);
-    const { settings, compiled } = await prepare(flags, { payloads: false });
-    const { stack } = compiled.desired;
-    const [{ plan, live }, history] = await withSession(
-      settings.inventory.hosts,
-      openOptions(settings),
-      ({ readers }) =>
-        Promise.all([
-          makePlan(compiled.desired, readers, planOptions(flags, compiled)),
-          resume.historyForPlan(readers, stack),
-        ]),
-    );
-    const told = resume.historyNotices(history, live, stack);
-    await this.warnings([...settings.warnings, ...compiled.diagnostics, ...told, ...plan.warnings], { spaced: true });
+    const { runPlan } = await import('../app/run-plan.ts');
+    const { plan, answers, notices, policy } = await runPlan(flags);
+    await this.warnings(notices, { spaced: true });
     if (flags.out !== undefined) {
       const { savePlan } = await import('../app/plan-file.ts');
       await savePlan(flags.out, plan);
     }
-    const { isEmpty, renderPlan } = await import('../render/plan.ts');
-    if (flags.json) this.printJson(plan);
-    else
-      this.print(
-        renderPlan(plan, await this.terminal(flags), { showSteps: flags.steps, showUnchanged: flags.unchanged }),
-      );
+    const terminal = await this.terminal(flags);
+    if (answers.isAsked) {
+      const { renderAnswers } = await import('../render/plan/answers.ts');
+      this.print(flags.json ? `${JSON.stringify(answers, null, 2)}\n` : await renderAnswers(plan, answers, terminal));
+    } else {
+      const { formatPlan, planFormat } = await import('../render/plan/format.ts');
+      const options = { showSteps: flags.steps, showUnchanged: flags.unchanged };
+      this.print(await formatPlan(plan, planFormat(flags), terminal, options));
+    }
     const { enforcePolicy } = await import('../app/deploy.ts');
-    await enforcePolicy(plan, settings.policy);
-    if (flags['detailed-exitcode'] && !isEmpty(plan)) process.exitCode = EXIT.changes;
+    await enforcePolicy(plan, policy);
+    if (flags['detailed-exitcode'] && plan.steps.length > 0) process.exitCode = EXIT.changes;
   }
 }

@@ -13,7 +13,7 @@ import { topologicalOrder } from './graph/order.ts';
 import { guaranteesOf } from './guarantees/index.ts';
 import { type LiveReplica, liveReplicas } from './live-replicas.ts';
 import { networkUses } from './networks.ts';
-import { place } from './placement/place.ts';
+import { answerPlacement, type PlacementAnswer, type PlacementQuestions } from './placement/questions.ts';
 import { schedulingHosts } from './scheduling-hosts.ts';
 import type { SpecContext } from './specs/context.ts';
 import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
@@ -34,11 +34,16 @@ export interface PlanOptions {
   readonly promoted?: readonly string[];
   /** Going back to an earlier revision: other hooks run. */
   readonly isUndo?: boolean;
+  /** What is asked about the placement besides. */
+  readonly questions?: PlacementQuestions;
+  /** The stack is to go: without it, input that says nothing deletes nothing. */
+  readonly isDestroy?: boolean;
 }
 
 export type PlanResult =
-  | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly ok: true; readonly plan: Plan; readonly placement: PlacementAnswer }
+  /** `placement` is there when placing itself found no host, so that it can be explained. */
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly placement?: PlacementAnswer };
 
 /**
  * Makes the plan that turns what is live into what is desired. Pure: the same arguments give the same bytes.
@@ -54,13 +59,19 @@ export function plan(desired: DesiredState, live: LiveState, options: PlanOption
   const replicas = liveReplicas(live, desired.stack);
   const generated: Record<string, string> = {};
   const context = specContext(desired, live, options, generated);
-  const placed = place({
-    hosts: schedulingHosts(live, desired.stack, replicas),
-    workloads: desired.workloads.map((w) => workloadDemand(w, context)),
-    strategy: desired.options.strategy,
-    ...(desired.options.seed === undefined ? {} : { seed: desired.options.seed }),
-  });
-  if (placed.unplaced.length > 0) return { ok: false, diagnostics: placed.unplaced.map(unplacedError) };
+  const refusal = emptyRefusal(desired, replicas, options);
+  if (refusal !== undefined) return { ok: false, diagnostics: [refusal] };
+  const placement = answerPlacement(
+    {
+      hosts: schedulingHosts(live, desired.stack, replicas),
+      workloads: desired.workloads.map((w) => workloadDemand(w, context)),
+      strategy: desired.options.strategy,
+      ...(desired.options.seed === undefined ? {} : { seed: desired.options.seed }),
+    },
+    options.questions,
+  );
+  const placed = placement.result;
+  if (placed.unplaced.length > 0) return { ok: false, diagnostics: placed.unplaced.map(unplacedError), placement };
   const build: Build = {
     stack: desired.stack,
     desired,
@@ -96,6 +107,7 @@ export function plan(desired: DesiredState, live: LiveState, options: PlanOption
   const steps = build.graph.finish();
   return {
     ok: true,
+    placement,
     plan: {
       version: 1,
       toolVersion: options.toolVersion,
@@ -177,6 +189,23 @@ function owners(context: MutableContext, replica: ReplicaSpec, decision: Replica
   const current = decision.current?.containers;
   const kept = current?.find((c) => c.name.includes('pause')) ?? current?.[0];
   context.owners.set(key, kept?.name ?? ownerName(replica));
+}
+
+/** Empty input is more likely a mistake than the wish to delete everything. */
+function emptyRefusal(
+  desired: DesiredState,
+  live: readonly LiveReplica[],
+  options: PlanOptions,
+): Diagnostic | undefined {
+  if (desired.workloads.length > 0 || live.length === 0 || options.isDestroy) return undefined;
+  return {
+    severity: 'error',
+    code: 'plan/empty-input',
+    message: 'the files name no workload, and the stack has some',
+    where: `stack ${desired.stack}, ${new Set(live.map((r) => r.workload)).size} workloads live`,
+    why: 'input that says nothing deletes nothing',
+    fix: 'check the files; to remove the stack, run stowage destroy',
+  };
 }
 
 function cycleError(cycle: readonly string[]): Diagnostic {

@@ -1,0 +1,94 @@
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
+import { EXIT } from '../model/exit-codes.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
+import type { PlanAnswers } from '../render/plan/answers.ts';
+import { openOptions } from './cli/open-options.ts';
+import type { PlanFlags } from './cli/plan-flags.ts';
+import { askedOf, explained, type QuestionFlags } from './cli/question-flags.ts';
+import { type MadePlan, makePlan } from './make-plan.ts';
+import { type Prepared, planOptions, prepare } from './prepare.ts';
+import { withSession } from './session.ts';
+import type { SettingsFlags } from './settings.ts';
+
+export interface PlanRun {
+  readonly plan: Plan;
+  readonly answers: PlanAnswers;
+  readonly notices: readonly Diagnostic[];
+  readonly policy: Policy;
+}
+
+/** `stowage plan`: compiles, observes (or reads a snapshot) and plans; changes nothing. */
+export async function runPlan(flags: SettingsFlags & PlanFlags & QuestionFlags): Promise<PlanRun> {
+  const prepared = await prepare(flags, { payloads: false });
+  const { settings, compiled } = prepared;
+  const [made, told] =
+    flags.against === undefined
+      ? await fromHosts(flags, prepared)
+      : [await fromSnapshot(flags, flags.against, prepared), []];
+  return {
+    plan: made.plan,
+    answers: answersOf(flags, made),
+    notices: [...settings.warnings, ...compiled.diagnostics, ...told, ...made.plan.warnings],
+    policy: settings.policy,
+  };
+}
+
+async function fromHosts(
+  flags: PlanFlags & QuestionFlags,
+  { settings, compiled }: Prepared,
+): Promise<[MadePlan, readonly Diagnostic[]]> {
+  const { hosts } = settings.inventory;
+  const asked = await askedOf(
+    flags,
+    hosts.map((h) => h.name),
+  );
+  const { historyForPlan, historyNotices } = await import('./resume.ts');
+  const { stack } = compiled.desired;
+  const reachable = hosts.filter((h) => !asked.whatIf.without.includes(h.name));
+  return await withSession(reachable, openOptions(settings), async ({ readers }) => {
+    const [made, history] = await Promise.all([
+      makePlan(compiled.desired, readers, { ...planOptions(flags, compiled), ...asked }),
+      historyForPlan(readers, stack),
+    ]);
+    return [made, historyNotices(history, made.live, stack)];
+  });
+}
+
+async function fromSnapshot(flags: PlanFlags & QuestionFlags, path: string, { compiled }: Prepared): Promise<MadePlan> {
+  const { loadSnapshot } = await import('./snapshot.ts');
+  const live = loadSnapshot(path);
+  const asked = await askedOf(
+    flags,
+    live.hosts.map((h) => h.name),
+  );
+  return await makePlan(compiled.desired, [], { ...planOptions(flags, compiled), ...asked, resolve: false, live });
+}
+
+/** @throws DiagnosticError (64) for a step or workload that is not in the plan */
+function answersOf(flags: QuestionFlags, { plan, placement }: MadePlan): PlanAnswers {
+  const { workloads, steps } = explained(flags);
+  const unknown = [
+    ...workloads
+      .filter((w) => !placement.explanations.some((e) => e.workload === w))
+      .map((w) => notThere(w, 'workload')),
+    ...steps.filter((id) => !plan.steps.some((s) => s.id === id)).map((id) => notThere(String(id), 'step')),
+  ];
+  if (unknown.length > 0) throw new DiagnosticError(unknown, EXIT.usage);
+  return {
+    isAsked: workloads.length + steps.length > 0 || flags.rebalance,
+    explanations: placement.explanations,
+    steps,
+    ...(flags.rebalance ? { moves: placement.moves } : {}),
+  };
+}
+
+function notThere(name: string, kind: 'workload' | 'step'): Diagnostic {
+  return {
+    severity: 'error',
+    code: `usage/no-such-${kind}`,
+    message: `the plan has no such ${kind}`,
+    where: `--explain ${name}`,
+    fix: kind === 'step' ? 'stowage plan --steps lists them by number' : 'name a workload of the files',
+  };
+}
