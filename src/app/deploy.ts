@@ -1,5 +1,5 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
-import type { RunOutcome } from '../model/events.ts';
+import type { RunEvent, RunOutcome } from '../model/events.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
@@ -62,8 +62,12 @@ export async function deploy(input: DeployInput): Promise<ExitCode> {
   const done = await runWithProgress(input);
   if (done === undefined) return nothingToDo(ui);
   await ui.warn(done.outcome.diagnostics);
+  if (done.rolledBack !== undefined) {
+    const { rollBackNotices } = await import('./rollout/roll-back.ts');
+    await ui.warn(rollBackNotices(done.revision, done.rolledBack));
+  }
   if (!ui.json) ui.print(closingLine(done));
-  return exitCodeOf(done.outcome);
+  return done.rolledBack?.outcome.status === 'done' ? EXIT.rolledBack : exitCodeOf(done.outcome);
 }
 
 async function show({ ui }: DeployInput, plan: Plan): Promise<void> {
@@ -110,7 +114,12 @@ async function runWithProgress(input: DeployInput): Promise<Release | undefined>
     import('./release.ts'),
   ]);
   const terminal = await terminalOf(process.stderr, ui.color);
-  const progress = ui.json ? undefined : await createProgress({ steps: plan.steps, terminal });
+  const progressOf = async (of: Plan) => (ui.json ? undefined : await createProgress({ steps: of.steps, terminal }));
+  let progress = await progressOf(plan);
+  const listener = (event: RunEvent) => {
+    progress?.listener(event);
+    if (ui.json) ui.print(`${JSON.stringify(event)}\n`);
+  };
   const note = (text: string) => (progress === undefined ? process.stderr.write(text) : progress.note(text));
   const interrupt = onInterrupt(note);
   try {
@@ -120,9 +129,12 @@ async function runWithProgress(input: DeployInput): Promise<Release | undefined>
       interrupt,
       onWait: waitNotice(note),
       planUnderLock: () => planUnderLock(input),
-      listener: (event) => {
-        progress?.listener(event);
-        if (ui.json) ui.print(`${JSON.stringify(event)}\n`);
+      listener,
+      onRollBack: async (back) => {
+        await progress?.finish();
+        process.stderr.write('A gate failed: going back to the last good revision.\n');
+        progress = await progressOf(back);
+        return listener;
       },
     });
   } finally {
@@ -160,7 +172,14 @@ function waitNotice(note: (text: string) => void): (holder: Holder | undefined, 
   };
 }
 
-function closingLine({ plan, outcome, revision }: Release): string {
+function closingLine({ plan, outcome, revision, rolledBack }: Release): string {
+  if (rolledBack?.outcome.status === 'done') {
+    return `Rolled back: revision ${rolledBack.to} serves again; revision ${revision.number} failed.\n`;
+  }
+  if (outcome.paused !== undefined) {
+    const waits = outcome.paused.map((p) => `${p.workload}: ${p.reason}`).join('; ');
+    return `Paused as revision ${revision.number}. ${waits}. stowage rollout promote goes on, abort goes back.\n`;
+  }
   const count = `${outcome.done.length} of ${plan.steps.length} steps done`;
   if (outcome.status === 'done') return `Applied stack ${plan.stack} as revision ${revision.number}: ${count}.\n`;
   const failed = outcome.failed.length > 0 ? `, ${outcome.failed.length} failed` : '';

@@ -28,6 +28,8 @@ export interface MakePlanOptions {
   readonly images?: Readonly<Record<string, string>>;
   /** Going back to an earlier revision: other hooks run. */
   readonly isUndo?: boolean;
+  /** Workloads whose paused rollout goes on. */
+  readonly promoted?: readonly string[];
 }
 
 export interface MadePlan {
@@ -58,6 +60,7 @@ export async function makePlan(
     images,
     ...(options.targets === undefined ? {} : { targets: options.targets }),
     ...(options.isUndo === undefined ? {} : { isUndo: options.isUndo }),
+    ...(options.promoted === undefined ? {} : { promoted: options.promoted }),
     ...(options.removeVolumes === undefined ? {} : { removeVolumes: options.removeVolumes }),
     ...(options.questions === undefined ? {} : { questions: options.questions }),
     ...(options.isDestroy === undefined ? {} : { isDestroy: options.isDestroy }),

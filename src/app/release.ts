@@ -1,12 +1,21 @@
+import type { Ledger } from '../executors/ledger/ledger.ts';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunListener, RunOutcome } from '../model/events.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Holder, Revision, RevisionMeta, RevisionOutcome, RevisionRecord } from '../model/revision.ts';
+import type {
+  Holder,
+  LedgerState,
+  Revision,
+  RevisionMeta,
+  RevisionOutcome,
+  RevisionRecord,
+} from '../model/revision.ts';
 import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
-import { applyPlan } from './apply.ts';
+import { type ApplyInput, applyPlan } from './apply.ts';
 import { VERSION } from './cli/package.ts';
 import type { Interrupt } from './interrupt.ts';
+import type { RolledBack } from './rollout/roll-back.ts';
 import type { Session } from './session.ts';
 
 export interface ReleaseInput {
@@ -29,6 +38,8 @@ export interface ReleaseInput {
   readonly targets?: readonly string[] | undefined;
   /** Number of the interrupted revision to go on with. */
   readonly resume?: number;
+  /** Told of the plan back to the last good revision, before it is run; gives who listens to it. */
+  readonly onRollBack?: (plan: Plan) => Promise<RunListener>;
   /** The stack is gone afterwards: the ledger's containers go too. */
   readonly isDestroy?: boolean;
 }
@@ -37,6 +48,8 @@ export interface Release {
   readonly plan: Plan;
   readonly outcome: RunOutcome;
   readonly revision: Revision;
+  /** What became of the way back after a failure; absent when none was tried. */
+  readonly rolledBack?: RolledBack;
 }
 
 /**
@@ -67,7 +80,8 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     signal: input.interrupt.graceful,
   });
   try {
-    const { revisions } = await ledger.read();
+    const history = await ledger.read();
+    const { revisions } = history;
     const plan = await input.planUnderLock();
     if (plan === undefined) return undefined;
     const resumed = resumedRecord(input, plan, revisions);
@@ -77,24 +91,54 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
       token: lock.token,
       ...(resumed === undefined ? {} : { resume: resumed.revision.number }),
     });
-    const outcome = await applyPlan({
-      plan,
+    const shared = {
       session,
-      payloads: input.payloads,
       interrupt: input.interrupt,
       revision: revision.number,
       verifyLock: () => lock.verify(),
+    };
+    const outcome = await applyPlan({
+      ...shared,
+      plan,
+      payloads: input.payloads,
       listener: (event) => {
         ledger.journal(event);
         input.listener(event);
       },
     });
-    const recorded = await record(() => ledger.commit(revision, recordOf(outcome, resumed, plan)));
+    const back = await goBack(input, { plan, outcome, history, ledger, shared });
+    const status = back?.outcome.status === 'done' ? { status: 'rolled-back' as const } : {};
+    const recorded = await record(() => ledger.commit(revision, { ...recordOf(outcome, resumed, plan), ...status }));
     if (input.isDestroy && outcome.status === 'done') await ledger.remove({ withHistory: false });
-    return { plan, revision, outcome: { ...outcome, diagnostics: [...outcome.diagnostics, ...recorded] } };
+    const told = { ...outcome, diagnostics: [...outcome.diagnostics, ...recorded] };
+    return { plan, revision, outcome: told, ...(back === undefined ? {} : { rolledBack: back }) };
   } finally {
     await lock.release();
   }
+}
+
+interface Failed {
+  readonly plan: Plan;
+  readonly outcome: RunOutcome;
+  readonly history: LedgerState;
+  readonly ledger: Ledger;
+  readonly shared: Pick<ApplyInput, 'session' | 'interrupt' | 'revision' | 'verifyLock'>;
+}
+
+/** The way back after a failure, under the same lock and as part of the same revision. */
+async function goBack(input: ReleaseInput, failed: Failed): Promise<RolledBack | undefined> {
+  if (failed.outcome.status !== 'failed' || input.isDestroy) return undefined;
+  const { rollBack } = await import('./rollout/roll-back.ts');
+  return await rollBack({
+    ...failed,
+    session: input.session,
+    targets: input.targets,
+    payload: (digest) => failed.ledger.payload(digest),
+    run: async (plan, payloads) => {
+      const listener = (await input.onRollBack?.(plan)) ?? input.listener;
+      return await applyPlan({ ...failed.shared, plan, payloads, listener });
+    },
+  });
 }
 
 function metaOf(plan: Plan, by: Holder, input: ReleaseInput): RevisionMeta {

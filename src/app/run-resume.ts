@@ -1,12 +1,12 @@
 import { openLedger } from '../executors/ledger/ledger.ts';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
-import type { Revision } from '../model/revision.ts';
 import { appliedShare } from '../model/revision-share.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan } from './make-plan.ts';
 import { revisionToResume } from './resume.ts';
+import { payloadsOf } from './rollout/payloads.ts';
 import type { SettingsFlags } from './settings.ts';
 import { withStack } from './stack-session.ts';
 
@@ -67,27 +67,5 @@ function resumeTakesNoPlan(planFile: string): Diagnostic {
     where: planFile,
     why: '--resume goes on with what the history keeps',
     fix: 'leave out the plan, or --resume',
-  };
-}
-
-/** @throws DiagnosticError when no copy has the bytes of a config or secret any more */
-async function payloadsOf(
-  revision: Revision,
-  read: (digest: string) => Promise<Uint8Array | undefined>,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const found = await Promise.all(revision.payloads.map(async (digest) => ({ digest, bytes: await read(digest) })));
-  const missing = found.filter(({ bytes }) => bytes === undefined);
-  if (missing.length > 0) throw new DiagnosticError(missing.map(lostPayload), EXIT.failed);
-  return new Map(found.flatMap(({ digest, bytes }) => (bytes === undefined ? [] : [[digest, bytes] as const])));
-}
-
-function lostPayload({ digest }: { readonly digest: string }): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'resume/payload-lost',
-    message: 'a config or secret of the revision is in no copy of the history',
-    detail: digest.slice(0, 19),
-    why: 'the hosts that kept it are away, or their copies are damaged',
-    fix: 'apply the files instead: stowage apply',
   };
 }
