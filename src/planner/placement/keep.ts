@@ -56,9 +56,11 @@ function runningByWorkload({ state, tasks }: Session): Map<string, Running[]> {
 function shrink(task: Task, running: readonly Running[], state: ClusterState): Kept {
   const kept: Kept = { staying: [], moving: [], removed: [] };
   const seen = new Set<number | string>();
-  for (const one of running) {
+  const judged = running.map((one) => ({ one, why: fixedRefusal(task, one, state) }));
+  // Of a replica that runs twice, as an interrupted move leaves it, the one that may stay is kept.
+  judged.sort((a, b) => Number(a.why !== undefined) - Number(b.why !== undefined));
+  for (const { one, why } of judged) {
     const same = task.workload.kind === 'daemon' ? one.host.host.name : one.ordinal;
-    const why = fixedRefusal(task, one, state);
     if (seen.has(same)) kept.removed.push({ running: one, why: 'runs twice' });
     else if (!isWanted(task, one.ordinal)) kept.removed.push({ running: one, why: 'no longer wanted' });
     else if (why === undefined) kept.staying.push(one);
@@ -71,8 +73,8 @@ function shrink(task: Task, running: readonly Running[], state: ClusterState): K
 }
 
 /** Stateful ordinals are fixed numbers; other workloads only have a count. */
-function isWanted({ workload }: Task, ordinal: number): boolean {
-  return workload.kind !== 'stateful' || ordinal < workload.firstOrdinal + workload.replicas;
+function isWanted({ workload: { kind, firstOrdinal, replicas } }: Task, ordinal: number): boolean {
+  return kind !== 'stateful' || (ordinal >= firstOrdinal && ordinal < firstOrdinal + replicas);
 }
 
 function fixedRefusal(

@@ -287,6 +287,15 @@ describe('what runs', () => {
       removed: 'db.2 no longer wanted',
     },
     {
+      name: 'of one that runs twice after an interrupted move, the one that may stay is kept',
+      input: request(
+        [host('a', { availability: 'drained', running: running('web', 1) }), host('b', { running: running('web', 1) })],
+        [workload('web')],
+      ),
+      expected: 'web.1 b',
+      removed: 'web.1 runs twice',
+    },
+    {
       name: 'a daemon goes where it is no longer eligible',
       input: request(
         [
