@@ -10,7 +10,8 @@ const PASSWORD_IN_URL = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
 const WORD = /^(?:"[^"]*"|'[^']*'|[^\s,[\]{}]+?(?=:?$|:\s|[\s,[\]{}]))/;
 
 /**
- * The line a diagnostic points to, with the culprit underlined and `detail` behind it. Empty for a file
+ * The line a diagnostic points to, with the culprit underlined and `detail` behind it. For an empty line,
+ * such as the end of the file, the last one before it that is not. Empty for a file
  * of secrets; the value of a key that reads like a secret is masked.
  */
 export function excerpt(
@@ -21,12 +22,15 @@ export function excerpt(
   paint: Style['red'],
 ): string[] {
   if (ENV_FILE.test(position.file)) return [];
-  const line = text.split('\n', position.line)[position.line - 1]?.replace(/\r$/, '');
-  if (line === undefined || line.trim() === '') return [];
+  const lines = text.split('\n', position.line).map((line) => line.replace(/\r$/, ''));
+  if (position.line > lines.length + 1) return [];
+  const last = lines.findLastIndex((line) => line.trim() !== '');
+  const line = lines[last];
+  if (line === undefined) return [];
   const shown = printable(line.replace(SECRET, '$1…').replace(PASSWORD_IN_URL, '$1…@'));
-  const number = String(position.line).padStart(5);
+  const number = String(last + 1).padStart(5);
   const source = `${style.dim(number)} ${style.dim('|')} ${clip(shown)}`;
-  if (position.column > shown.length || position.column > MAX_COLUMNS) {
+  if (last + 1 !== position.line || position.column > shown.length || position.column > MAX_COLUMNS) {
     return detail ? [source, `      ${style.dim('|')} ${paint(detail)}`] : [source];
   }
   const length = Math.max(
