@@ -56,15 +56,16 @@ export async function terminalOf(stream: Stream, flag?: boolean, env = process.e
 async function colors(): Promise<Style> {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
+  // One argument each: chalk joins all it is given.
   return {
     enabled: true,
-    bold: chalk.bold,
-    dim: chalk.dim,
-    red: chalk.red,
-    green: chalk.green,
-    yellow: chalk.yellow,
-    blue: chalk.blue,
-    magenta: chalk.magenta,
-    cyan: chalk.cyan,
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    red: (text) => chalk.red(text),
+    green: (text) => chalk.green(text),
+    yellow: (text) => chalk.yellow(text),
+    blue: (text) => chalk.blue(text),
+    magenta: (text) => chalk.magenta(text),
+    cyan: (text) => chalk.cyan(text),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderTable } from '../../src/render/table.ts';
-import { PLAIN } from '../../src/render/terminal.ts';
+import { PLAIN, terminalOf } from '../../src/render/terminal.ts';
 
 interface Row {
   readonly name: string;
@@ -41,6 +41,17 @@ describe('a table', () => {
 
   it('leaves out a column that is empty in every row', async () => {
     expect(await render(80, [{ name: 'a', count: 1, labels: '' }])).toBe('NAME  COUNT\na         1\n');
+  });
+
+  it('colours a cell after it is padded', async () => {
+    const { style } = await terminalOf({ isTTY: true, columns: 80 }, true);
+    const columns = [
+      { title: 'A', text: (row: string) => row, paint: style.bold },
+      { title: 'B', text: () => 'x' },
+    ];
+    expect(await renderTable(['ab', 'c'], columns, { isTerminal: true, width: 80, style })).toBe(
+      '\u001b[2mA \u001b[22m  \u001b[2mB\u001b[22m\n\u001b[1mab\u001b[22m  x\n\u001b[1mc \u001b[22m  x\n',
+    );
   });
 
   it('knows that some characters are two columns wide', async () => {
