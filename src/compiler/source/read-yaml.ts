@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
 import type { Diagnostic, Position } from '../../model/diagnostic.ts';
+import { findIndentingTab, reindent } from './indentation.ts';
 import type { Dialect } from './scalars.ts';
 import type { Node } from './tree.ts';
 import { createWalk, walk } from './walk.ts';
@@ -27,15 +28,51 @@ export function readYaml(text: string, file: string, options: ReadOptions): Read
   const diagnostics: Diagnostic[] = [];
   const documents: Node[] = [];
   for (const part of split(text.startsWith('\uFEFF') ? text.slice(1) : text, options.dialect)) {
-    const lineCounter = new LineCounter();
-    const place = (offset: number): Position => positionAt(file, lineCounter, offset, part.firstLine);
-    for (const document of parse(part, lineCounter, options.dialect)) {
+    const tab = findIndentingTab(part.text);
+    if (tab) diagnostics.push(tabError({ file, line: tab.line + part.firstLine - 1, column: tab.column }));
+    const { parsed, place } = parseLeniently(part, file, options.dialect);
+    for (const document of parsed) {
       if (document.errors.length > 0)
         diagnostics.push(...document.errors.slice(0, MAX_SYNTAX_ERRORS).map((e) => syntaxError(e, part.text, place)));
       else documents.push(walk(document.contents, createWalk(place, options.dialect, diagnostics)));
     }
   }
   return { documents, diagnostics };
+}
+
+interface Parsed {
+  readonly parsed: readonly Document[];
+  readonly place: (offset: number) => Position;
+}
+
+/** Parses, and where that fails tries again with continuation lines moved to where the parser wants them. */
+function parseLeniently(part: Part, file: string, dialect: Dialect): Parsed {
+  const strict = parseText(part.text, part, file, dialect, []);
+  if (!strict.parsed.some(({ errors }) => errors.length > 0)) return strict;
+  const moved = reindent(part.text);
+  const lenient = moved && parseText(moved.text, part, file, dialect, moved.shifts);
+  return lenient?.parsed.every(({ errors }) => errors.length === 0) ? lenient : strict;
+}
+
+function parseText(text: string, part: Part, file: string, dialect: Dialect, shifts: readonly number[]): Parsed {
+  const lineCounter = new LineCounter();
+  const place = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    const column = Math.max(1, col - (shifts[line - 1] ?? 0));
+    return { file, line: Math.max(line, 1) + part.firstLine - 1, column };
+  };
+  return { parsed: parse(text, lineCounter, dialect), place };
+}
+
+function tabError(position: Position): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'yaml/syntax',
+    message: 'malformed YAML',
+    position,
+    detail: 'a tab stands where only spaces may indent',
+    fix: 'indent with spaces, not tabs; keep blank lines blank',
+  };
 }
 
 interface Part {
@@ -55,8 +92,8 @@ function split(text: string, dialect: Dialect): readonly Part[] {
   return parts;
 }
 
-function parse(part: Part, lineCounter: LineCounter, dialect: Dialect): readonly Document[] {
-  const documents = parseAllDocuments(part.text, {
+function parse(text: string, lineCounter: LineCounter, dialect: Dialect): readonly Document[] {
+  const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     resolveKnownTags: false,
     uniqueKeys: false,
@@ -65,11 +102,6 @@ function parse(part: Part, lineCounter: LineCounter, dialect: Dialect): readonly
     lineCounter,
   }) as readonly Document[];
   return dialect === 'kubernetes' ? documents.slice(0, 1) : documents;
-}
-
-function positionAt(file: string, lineCounter: LineCounter, offset: number, firstLine: number): Position {
-  const { line, col } = lineCounter.linePos(offset);
-  return { file, line: Math.max(line, 1) + firstLine - 1, column: Math.max(col, 1) };
 }
 
 /** Later ones mostly follow from the first. */
