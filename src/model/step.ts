@@ -13,7 +13,12 @@ export interface StepInputs {
   'swarm.join': { readonly via: string; readonly role: 'manager' | 'worker'; readonly advertiseAddress: string };
   'image.pull': { readonly image: string; readonly digest?: string; readonly platform?: string };
   /** From the engine on the CLI's machine (or `from`) to the host, missing layers only. */
-  'image.transfer': { readonly image: string; readonly from?: string };
+  'image.transfer': {
+    readonly image: string;
+    readonly from?: string;
+    /** Id (`sha256:…`) the image has at its source and must have on the host. */
+    readonly digest?: string;
+  };
   'image.build': { readonly image: string; readonly workload: string };
   'image.remove': { readonly image: string };
   'network.create': { readonly network: NetworkSpec };
@@ -105,7 +110,12 @@ export type ReadyCondition =
   /** A readiness probe passes. */
   | { readonly type: 'probe'; readonly probe: Probe; readonly startup?: Probe; readonly stableSeconds: number }
   /** There is no check: running without a restart for so long. */
-  | { readonly type: 'running'; readonly stableSeconds: number }
+  | {
+      readonly type: 'running';
+      readonly stableSeconds: number;
+      /** How long when the image brings a health check along, which then has to pass. */
+      readonly checkedStableSeconds?: number;
+    }
   /** Exited with code 0. */
   | { readonly type: 'completed' };
 

@@ -72,7 +72,7 @@ function tcpRules({ listeners, backends }: Shared): string[] {
     return [...use(backend, tcpName(backend), '', hasPeers).slice(0, -1), `  default_backend ${tcpName(backend)}`];
   }
   return [
-    '  tcp-request inspect-delay 100ms',
+    '  tcp-request inspect-delay 1s',
     '  tcp-request content accept if HTTP',
     ...use(backend, httpName(backend), 'HTTP', hasPeers),
     ...use(backend, tcpName(backend), '!HTTP', hasPeers).slice(0, -1),

@@ -14,6 +14,9 @@ import { backendName, isByGateway, isRouted } from './publish.ts';
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 
+/** Ports of protocols in which the client waits for a greeting, so that there is nothing to look at: FTP, SSH, mail, MySQL, VNC. */
+const SERVER_SPEAKS_FIRST: ReadonlySet<number> = new Set([21, 22, 25, 110, 143, 587, 3306, 33060, 5900]);
+
 /** An endpoint's port that goes by the gateway, with the hosts that publish it. */
 interface Published {
   readonly endpoint: Endpoint;
@@ -76,7 +79,9 @@ function publishedPorts(desired: DesiredState, placements: readonly Placement[])
 function modeOf({ port, routes }: Published): GatewayMode {
   if (routes.some((r) => r.tls?.passthrough)) return 'passthrough';
   if (routes.length > 0) return 'http';
-  if (port.appProtocol === undefined || port.appProtocol === '') return 'auto';
+  if (port.appProtocol === undefined || port.appProtocol === '') {
+    return SERVER_SPEAKS_FIRST.has(port.targetPort) ? 'tcp' : 'auto';
+  }
   return /^(http|ws|kubernetes\.io\/ws)$/i.test(port.appProtocol) ? 'http' : 'tcp';
 }
 

@@ -50,7 +50,7 @@ export function readiness(
   }
   const running = stableSeconds || (isUpdate ? REPLACED_RUNNING_SECONDS : RUNNING_SECONDS);
   return {
-    until: { type: 'running', stableSeconds: running },
+    until: { type: 'running', stableSeconds: running, checkedStableSeconds: stableSeconds },
     timeoutSeconds: deadline(workload, DEFAULT_TIMEOUT_SECONDS, running),
   };
 }

@@ -44,9 +44,11 @@ export function judge(
     return { type: 'failed', why: `it keeps ending (${endedHow(now)}) and was restarted ${now.RestartCount} times` };
   }
   if (!State.Running || State.Restarting) return { type: 'waiting', text: `${State.Status}, ${endedHow(now)}` };
-  const health = until.type === 'healthy' ? judgeHealth(now) : undefined;
+  const isChecked = until.type === 'running' && (State.Health?.Status ?? 'none') !== 'none';
+  const health = until.type === 'healthy' || isChecked ? judgeHealth(now) : undefined;
   if (health !== undefined) return health;
-  const restMs = until.stableSeconds * 1000 - heldMs;
+  const stableSeconds = isChecked ? (until.checkedStableSeconds ?? until.stableSeconds) : until.stableSeconds;
+  const restMs = stableSeconds * 1000 - heldMs;
   return restMs <= 0 ? { type: 'ready' } : { type: 'waiting', text: `stable for ${Math.floor(heldMs / 1000)} s` };
 }
 
