@@ -73,11 +73,18 @@ describe('plan, simulate, plan again', () => {
     '%s: an empty desired state removes all but the volumes',
     (_name, { desired, live }) => {
       const applied = simulate(live, planned(desired, live).steps);
-      const gone = simulate(applied, planned(stack([], { networks: [] }), applied).steps);
+      const gone = simulate(applied, planned(stack([], { networks: [] }), applied, { isDestroy: true }).steps);
       expect(gone.hosts.flatMap((h) => [...h.containers, ...h.networks])).toEqual([]);
       expect(gone.hosts.flatMap((h) => h.volumes).length).toBe(applied.hosts.flatMap((h) => h.volumes).length);
     },
   );
+});
+
+describe('input that says nothing', () => {
+  it('deletes nothing', () => {
+    const live = simulate(hosts('a'), planned(stack([service('web')]), hosts('a')).steps);
+    expect(plan(stack([]), live, OPTIONS)).toMatchObject({ ok: false, diagnostics: [{ code: 'plan/empty-input' }] });
+  });
 });
 
 describe('a changed image', () => {
