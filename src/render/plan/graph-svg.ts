@@ -43,7 +43,7 @@ function box(step: Step, { x, y }: { x: number; y: number }): string {
   const [area] = step.kind.split('.', 1);
   const title = `${step.id} ${step.kind} on ${step.host}: ${step.cause}`;
   const name = clip(`${step.id} ${step.kind}`, 27);
-  const subject = clip(`${subjectOf(step)} · ${step.host}`, 32);
+  const subject = clip([subjectOf(step), step.host].filter(Boolean).join(' · '), 32);
   return `<g class="box ${area}${step.destructive ? ' lost' : ''}"><title>${escapeHtml(title)}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="5"/><text x="${x + 8}" y="${y + 14}">${escapeHtml(name)}</text><text class="small" x="${x + 8}" y="${y + 27}">${escapeHtml(subject)}</text></g>`;
 }
 
