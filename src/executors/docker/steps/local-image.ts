@@ -19,10 +19,11 @@ export async function localImage(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const found = await inspectImage(host, image, signal);
-  if (found === undefined) return undefined;
   const isSame =
-    digest === undefined || found.Id === digest || (found.RepoDigests ?? []).some((d) => d.endsWith(`@${digest}`));
-  return isSame ? found.Id : undefined;
+    digest === undefined || found?.Id === digest || (found?.RepoDigests ?? []).some((d) => d.endsWith(`@${digest}`));
+  if (isSame) return found?.Id;
+  // The tag has moved on; an image that was transferred is still there by its id.
+  return (await inspectImage(host, digest, signal))?.Id === digest ? digest : undefined;
 }
 
 /** True when an image with this digest is on the host under the reference's repository. */

@@ -1,0 +1,102 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { sha256Hex } from '../../model/spec-hash.ts';
+import type { SavedImage, SavedLayer } from './saved-image.ts';
+
+/** One load: the layers it brings, and the image that the engine knows afterwards. */
+export interface LoadPart {
+  /** Layers whose bytes are sent; those below them are on the host. */
+  readonly layers: readonly SavedLayer[];
+  /** How many layers the image of this part has. */
+  readonly height: number;
+  readonly sizeBytes: number;
+}
+
+/** A part is sent again as a whole when its connection breaks. */
+const PART_BYTES = 64 * 1024 * 1024;
+
+/** The layers above `present`, in parts of about 64 MiB; at least one part, which brings the image itself. */
+export function loadParts(image: SavedImage, present: number, partBytes = PART_BYTES): LoadPart[] {
+  const parts: LoadPart[] = [];
+  let layers: SavedLayer[] = [];
+  for (let i = present; i < image.layers.length; i++) {
+    layers.push(image.layers[i] as SavedLayer);
+    const sizeBytes = layers.reduce((sum, l) => sum + l.sizeBytes, 0);
+    if (sizeBytes < partBytes && i < image.layers.length - 1) continue;
+    parts.push({ layers, height: i + 1, sizeBytes });
+    layers = [];
+  }
+  return parts.length > 0 ? parts : [{ layers: [], height: image.layers.length, sizeBytes: 0 }];
+}
+
+/** Name of what is loaded before an image is complete, so that a broken transfer goes on where it stopped. */
+export function partialName(image: SavedImage, height: number): string {
+  return `${PARTIAL_REPOSITORY}:${image.id.slice('sha256:'.length, 'sha256:'.length + 12)}-${height}`;
+}
+
+export const PARTIAL_REPOSITORY = 'stowage.local/partial';
+
+export interface LoadHooks {
+  /** Told how many bytes of layers have gone into the archive since the last call. */
+  onBytes(count: number): void;
+  /** All layers have gone, and `before` is done; only the end of the archive is left. */
+  onSent(): void;
+  /** What has to be done before the archive ends, with which the engine begins its work. */
+  readonly before: Promise<void>;
+}
+
+/**
+ * The archive of one part, for `/images/load`. Layers that the host has are named in it and not contained: an engine
+ * opens only those it does not know.
+ *
+ * @param tag name of the image on the host
+ */
+export async function* loadArchive(
+  image: SavedImage,
+  part: LoadPart,
+  tag: string,
+  { onBytes, before, onSent }: LoadHooks,
+): AsyncGenerator<Uint8Array> {
+  const { pack } = await import('tar-stream');
+  const config = part.height === image.layers.length ? image.config : partialConfig(image, part.height);
+  const configName = `${sha256Hex(config)}.json`;
+  const below = image.layers.slice(0, part.height);
+  const manifest = [{ Config: configName, RepoTags: [tag], Layers: below.map(layerPath) }];
+  const tar = pack();
+  const fill = async () => {
+    tar.entry({ name: 'manifest.json', mtime: EPOCH }, JSON.stringify(manifest));
+    tar.entry({ name: configName, mtime: EPOCH }, Buffer.from(config));
+    for (const layer of unique(part.layers)) {
+      const end = layer.offset + layer.sizeBytes - 1;
+      const source = createReadStream(image.file, { start: layer.offset, end, highWaterMark: 256 * 1024 });
+      source.on('data', (chunk) => onBytes(chunk.length));
+      await pipeline(source, tar.entry({ name: layerPath(layer), size: layer.sizeBytes, mtime: EPOCH }));
+    }
+    await before;
+    onSent();
+    tar.finalize();
+  };
+  const filled = fill().catch((error: Error) => tar.destroy(error));
+  for await (const chunk of tar) yield chunk as Uint8Array;
+  await filled;
+}
+
+const EPOCH = new Date(0);
+
+/** Equal layers (empty ones, mostly) are contained once. */
+function unique(layers: readonly SavedLayer[]): SavedLayer[] {
+  return [...new Map(layers.map((l) => [l.diffId, l])).values()];
+}
+
+function layerPath({ diffId }: SavedLayer): string {
+  return `${diffId.slice('sha256:'.length)}/layer.tar`;
+}
+
+/** The image's own platform over its lowest layers; nothing is ever run from it. */
+function partialConfig(image: SavedImage, height: number): Uint8Array {
+  const whole = JSON.parse(Buffer.from(image.config).toString('utf8')) as Record<string, unknown>;
+  const { architecture, os, variant, 'os.version': osVersion } = whole;
+  const diffIds = image.layers.slice(0, height).map((l) => l.diffId);
+  const rootfs = { type: 'layers', diff_ids: diffIds };
+  return Buffer.from(JSON.stringify({ architecture, os, variant, 'os.version': osVersion, config: {}, rootfs }));
+}

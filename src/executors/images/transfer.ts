@@ -1,0 +1,130 @@
+import { DiagnosticError } from '../../model/diagnostic.ts';
+import { EXIT } from '../../model/exit-codes.ts';
+import { registryTrouble } from '../docker/images/trouble.ts';
+import { engineWords, stepFailure } from '../docker/steps/failure.ts';
+import type { StepRunner, StepScope } from '../docker/steps/types.ts';
+import type { HostConnection } from '../transport/connection.ts';
+import { HostError } from '../transport/errors.ts';
+import { readJsonLines } from '../transport/http/ndjson.ts';
+import { type LoadPart, loadArchive, loadParts, partialName } from './load-archive.ts';
+import type { SavedImage } from './saved-image.ts';
+import { inspectImage, layersPresent, wantsWholeImages } from './target-layers.ts';
+import { TransferProgress } from './transfer-progress.ts';
+
+/** Gives images as files of this machine, exported once for all hosts of a run. */
+export interface ImageStore {
+  /**
+   * @param image reference, or the id the plan means
+   * @param from name of a host of the run; the engine of this machine when absent
+   */
+  saved(image: string, from: string | undefined, scope: StepScope): Promise<SavedImage>;
+}
+
+/**
+ * Copies an image to a host over the host's own connection: the layers it lacks and no more, lowest first. A transfer
+ * that breaks goes on after the last layers that arrived. What arrived is checked by the image's id.
+ */
+export function imageTransfer(store: ImageStore): StepRunner<'image.transfer'> {
+  return async (step, scope) => {
+    const { host, signal } = scope;
+    if (step.digest !== undefined && (await inspectImage(host, step.image, signal))?.Id === step.digest) return;
+    const image = await store.saved(step.digest ?? step.image, step.from, scope);
+    await sendImage(image, step.image, host, { signal, progress: scope.progress });
+  };
+}
+
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  progress(text: string): void;
+}
+
+/**
+ * Sends a saved image to a host and names it there.
+ *
+ * @returns bytes of layers that were sent
+ * @throws DiagnosticError `host/disk-full`, `image/load` or `image/transfer-mismatch`
+ */
+export async function sendImage(
+  image: SavedImage,
+  tag: string,
+  host: HostConnection,
+  { signal, progress }: SendOptions,
+): Promise<number> {
+  const isWhole = await wantsWholeImages(host, signal);
+  const diffIds = image.layers.map((l) => l.diffId);
+  const present = isWhole ? 0 : await layersPresent(host, diffIds, signal);
+  const parts = loadParts(image, present, isWhole ? Number.POSITIVE_INFINITY : undefined);
+  const total = parts.reduce((sum, p) => sum + p.sizeBytes, 0);
+  const told = new TransferProgress(total, { layers: image.layers.length, present }, progress);
+  await loadAll(image, parts, tag, host, { signal, onBytes: (count) => told.add(count) });
+  await verify(image, tag, host, signal);
+  await removePartial(image, parts, host);
+  return total;
+}
+
+interface Loading {
+  readonly signal: AbortSignal;
+  onBytes(count: number): void;
+}
+
+/** While the engine unpacks one part the bytes of the next one go ahead; its archive is not closed before. */
+async function loadAll(
+  image: SavedImage,
+  parts: readonly LoadPart[],
+  tag: string,
+  host: HostConnection,
+  { signal, onBytes }: Loading,
+): Promise<void> {
+  const loads: Promise<void>[] = [];
+  for (const part of parts) {
+    const name = part.height === image.layers.length ? tag : partialName(image, part.height);
+    const before = loads.at(-1) ?? Promise.resolve();
+    await new Promise<void>((onSent) => {
+      const loading = load(loadArchive(image, part, name, { onBytes, before, onSent }), tag, host, signal);
+      loads.push(loading);
+      loading.catch(() => onSent());
+    });
+  }
+  await Promise.all(loads);
+}
+
+async function load(
+  archive: AsyncIterable<Uint8Array>,
+  image: string,
+  host: HostConnection,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const answer = await host.postStream('/images/load', archive, { quiet: 1 }, { signal, timeoutMs: 0 });
+    for await (const line of readJsonLines<{ error?: string }>(answer)) {
+      if (line.error !== undefined) throw refused(image, line.error, host.name);
+    }
+  } catch (error) {
+    if (error instanceof HostError && error.status !== undefined) throw refused(image, engineWords(error), host.name);
+    throw error;
+  }
+}
+
+function refused(image: string, words: string, host: string): Error {
+  if (/no space left on device/i.test(words))
+    return new DiagnosticError([registryTrouble(image, words, host)], EXIT.failed);
+  return stepFailure('image/load', 'engine refused the image', { detail: image, where: `host ${host}`, why: words });
+}
+
+async function verify(image: SavedImage, tag: string, host: HostConnection, signal: AbortSignal): Promise<void> {
+  const arrived = await inspectImage(host, tag, signal);
+  if (arrived?.Id === image.id) return;
+  throw stepFailure('image/transfer-mismatch', 'image that arrived is not the one that was sent', {
+    detail: tag,
+    where: `host ${host.name}`,
+    why: `sent ${image.id}, the host has ${arrived?.Id ?? 'none'}`,
+    fix: 'apply again; if it stays so, the two engines keep images in different ways: use a registry',
+  });
+}
+
+/** Layers stay with the image; only their makeshift names go. */
+async function removePartial(image: SavedImage, parts: readonly LoadPart[], host: HostConnection): Promise<void> {
+  for (const { height } of parts.slice(0, -1)) {
+    await host.delete(`/images/${partialName(image, height)}`).catch(() => undefined);
+  }
+}
