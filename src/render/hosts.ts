@@ -16,8 +16,8 @@ export async function renderHosts(reports: readonly HostReport[], terminal: Term
       text: statusOf,
       paint: (text, report) => (report.reachable ? paintReady(text, report, terminal) : style.red(text)),
     },
-    { title: 'ENGINE', text: ({ engine }) => engine?.version ?? '' },
-    { title: 'PLATFORM', text: ({ engine }) => (engine ? `${engine.os}/${engine.architecture}` : ''), shrinkTo: 8 },
+    { title: 'ENGINE', text: ({ engine }) => engine?.version ?? '', shrinkTo: 8 },
+    { title: 'PLATFORM', text: ({ engine }) => (engine ? `${engine.os}/${engine.architecture}` : ''), optional: true },
     { title: 'CPUS', text: (report) => String(cpusOf(report) ?? ''), align: 'right' },
     {
       title: 'MEMORY',
@@ -27,11 +27,11 @@ export async function renderHosts(reports: readonly HostReport[], terminal: Term
       },
       align: 'right',
     },
-    { title: 'RUNNING', text: ({ containers }) => String(containers?.running ?? ''), align: 'right' },
-    { title: 'SWARM', text: swarmOf },
+    { title: 'RUNNING', text: ({ containers }) => String(containers?.running ?? ''), align: 'right', optional: true },
+    { title: 'SWARM', text: swarmOf, optional: true },
     { title: 'ADDRESS', text: ({ entry }) => formatHostAddress(entry.address), shrinkTo: 16 },
     { title: 'LABELS', text: labelsOf, shrinkTo: 12 },
-    { title: 'TAINTS', text: ({ entry }) => entry.taints.map(taintText).join(' '), shrinkTo: 12 },
+    { title: 'TAINTS', text: ({ entry }) => entry.taints.map(taintText).join(' '), shrinkTo: 12, optional: true },
   ];
   return await renderTable(reports, columns, terminal);
 }

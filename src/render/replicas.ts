@@ -20,9 +20,9 @@ export async function renderReplicas(
     { title: 'REPLICA', text: replicaName, paint: style.bold },
     { title: 'HOST', text: ({ host }) => host },
     { title: 'STATE', text: stateOf, paint: (text, replica) => paintState(replica, style)(text) },
-    { title: 'IMAGE', text: ({ image }) => shortImage(image), shrinkTo: 14 },
-    { title: 'PORTS', text: portsOf, shrinkTo: 10 },
-    { title: 'REVISION', text: ({ revision }) => revision ?? '', align: 'right' },
+    { title: 'IMAGE', text: ({ image }) => shortImage(image), shrinkTo: 14, cutAt: 'start' },
+    { title: 'PORTS', text: portsOf, shrinkTo: 10, optional: true },
+    { title: 'REVISION', text: ({ revision }) => revision ?? '', align: 'right', optional: true },
     { title: 'STATUS', text: ({ status }) => status, shrinkTo: 10 },
   ];
   return await renderTable(replicas, columns, terminal);

@@ -9,32 +9,58 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
   /** May be cut down to so many columns with `…` on a narrow terminal. */
   readonly shrinkTo?: number;
+  /** Where the `…` stands: an image's name says more at its end. */
+  readonly cutAt?: 'start' | 'end';
+  /** Left out when shrinking is not enough; the last such column first. */
+  readonly optional?: boolean;
 }
 
 const GAP = 2;
 
 /**
  * Rows as aligned columns. A column that is empty in every row is left out. On a terminal too narrow for
- * them, columns that may shrink do, widest first; when that is not enough, each row becomes a block of
- * `title: value` lines. Without a terminal nothing is cut.
+ * them, columns that may shrink do, widest first; then optional ones go; when that is not enough, each row
+ * becomes a block of `title: value` lines. Without a terminal nothing is cut.
  */
 export async function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   { width, style }: Terminal,
 ): Promise<string> {
-  const used = columns.filter((column) => rows.some((row) => column.text(row) !== ''));
-  const measure = await measureOf(rows.flatMap((row) => used.map((column) => column.text(row))));
-  const widths = used.map((column) => Math.max(column.title.length, ...rows.map((row) => measure(column.text(row)))));
-  if (!shrink(widths, used, width)) return renderBlocks(rows, used, style.dim);
+  const filled = columns.filter((column) => rows.some((row) => column.text(row) !== ''));
+  const measure = await measureOf(rows.flatMap((row) => filled.map((column) => column.text(row))));
+  const fitting = fit(rows, filled, width, measure);
+  if (!fitting) return renderBlocks(rows, filled, style.dim);
+  const { used, widths } = fitting;
   const header = used.map((column, i) => style.dim(pad(column.title, widths[i] ?? 0, column.align, measure)));
   const lines = rows.map((row) =>
     used.map((column, i) => {
-      const cell = pad(cut(column.text(row), widths[i] ?? 0, measure), widths[i] ?? 0, column.align, measure);
+      const cell = pad(
+        cut(column.text(row), widths[i] ?? 0, measure, column.cutAt),
+        widths[i] ?? 0,
+        column.align,
+        measure,
+      );
       return column.paint && style.enabled ? column.paint(cell, row) : cell;
     }),
   );
   return [header, ...lines].map((cells) => `${cells.join(' '.repeat(GAP)).trimEnd()}\n`).join('');
+}
+
+/** The columns to show and their widths; undefined when they cannot be made to fit. */
+function fit<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  available: number,
+  measure: Measure,
+): { readonly used: readonly Column<Row>[]; readonly widths: readonly number[] } | undefined {
+  for (let used = columns; ; ) {
+    const widths = used.map((column) => Math.max(column.title.length, ...rows.map((row) => measure(column.text(row)))));
+    if (shrink(widths, used, available)) return { used, widths };
+    const dropped = used.findLastIndex((column) => column.optional);
+    if (dropped === -1) return undefined;
+    used = used.filter((_, i) => i !== dropped);
+  }
 }
 
 /** Takes from the widest columns that may shrink until all fit; false when they cannot. */
@@ -75,9 +101,12 @@ function pad(text: string, width: number, align: 'left' | 'right' | undefined, m
   return align === 'right' ? fill + text : text + fill;
 }
 
-function cut(text: string, width: number, measure: Measure): string {
+function cut(text: string, width: number, measure: Measure, at: 'start' | 'end' = 'end'): string {
   if (measure(text) <= width) return text;
   const characters = [...text];
-  while (characters.length > 0 && measure(characters.join('')) > width - 1) characters.pop();
-  return `${characters.join('')}…`;
+  while (characters.length > 0 && measure(characters.join('')) > width - 1) {
+    if (at === 'start') characters.shift();
+    else characters.pop();
+  }
+  return at === 'start' ? `…${characters.join('')}` : `${characters.join('')}…`;
 }

@@ -33,6 +33,13 @@ describe('a table', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(28);
   });
 
+  it('leaves out what is optional when cutting is not enough', async () => {
+    const columns = COLUMNS.map((column) => (column.title === 'COUNT' ? { ...column, optional: true } : column));
+    expect(await renderTable(ROWS, columns, { isTerminal: true, width: 20, style: PLAIN })).toBe(
+      'NAME      LABELS\nweb-1     zone=a di…\ndatabase\n',
+    );
+  });
+
   it('becomes blocks when that is not enough', async () => {
     expect(await render(18)).toBe(
       'NAME    web-1\nCOUNT   7\nLABELS  zone=a disk=ssd rack=12\n\nNAME    database\nCOUNT   1200\n',
