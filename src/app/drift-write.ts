@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import type { Document } from 'yaml';
+import type { Difference } from '../model/change.ts';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
+import { EXIT } from '../model/exit-codes.ts';
+import type { Drift } from '../planner/drift.ts';
+
+export interface Written {
+  readonly file: string;
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/**
+ * Takes what was changed on the hosts over into the compose file that defines the service; comments and order stay.
+ *
+ * @returns what was written
+ * @throws DiagnosticError naming what has no place in a compose file
+ */
+export async function adoptDrift(drift: readonly Drift[], files: readonly string[]): Promise<Written[]> {
+  const [{ isScalar, isSeq, parseDocument }, { default: writeFileAtomic }] = await Promise.all([
+    import('yaml'),
+    import('write-file-atomic'),
+  ]);
+  const documents = files
+    .filter((f) => f !== '-')
+    .map((file) => ({ file, document: parseDocument(readFileSync(file, 'utf8')), isChanged: false }));
+  const written: Written[] = [];
+  const refused: Diagnostic[] = [];
+  for (const { workload, difference } of once(drift)) {
+    const place = composePlace(difference);
+    const owner = documents.filter(({ document }) => document.hasIn(['services', workload])).at(-1);
+    if (place === undefined || owner === undefined) {
+      refused.push(noPlace(workload, difference, owner === undefined));
+      continue;
+    }
+    setIn(owner.document, ['services', workload, ...place.path], place.value, { isScalar, isSeq });
+    owner.isChanged = true;
+    written.push({ file: owner.file, path: `services.${workload}.${place.path.join('.')}`, value: place.value });
+  }
+  if (refused.length > 0) throw new DiagnosticError(refused, EXIT.failed);
+  for (const { file, document } of documents.filter((d) => d.isChanged))
+    await writeFileAtomic(file, document.toString());
+  return written;
+}
+
+/** Replicas of a workload drift alike or not at all: each attribute is taken over once. */
+function once(drift: readonly Drift[]): { workload: string; difference: Difference }[] {
+  const entries = drift.flatMap(({ change, differences }) =>
+    differences.map((difference) => ({ workload: change.workload ?? change.resource, difference })),
+  );
+  return [...new Map(entries.map((e) => [`${e.workload} ${e.difference.path}`, e])).values()];
+}
+
+interface Place {
+  readonly path: readonly string[];
+  /** Undefined takes the key away. */
+  readonly value: unknown;
+}
+
+/** Where the present value of an attribute belongs in a service; undefined for what compose cannot say. */
+function composePlace({ path, from }: Difference): Place | undefined {
+  const [head, ...rest] = path.split('.');
+  switch (head) {
+    case 'image':
+      return { path: ['image'], value: from };
+    case 'env':
+      return {
+        path: ['environment', rest.join('.')],
+        value: typeof from === 'object' && from !== null && 'value' in from ? from.value : undefined,
+      };
+    case 'user':
+      return { path: ['user'], value: from };
+    case 'workingDir':
+      return { path: ['working_dir'], value: from };
+    case 'hostname':
+      return { path: ['hostname'], value: from };
+    case 'restart':
+      return rest[0] === 'name' ? { path: ['restart'], value: from } : undefined;
+    case 'resources':
+      return resourcePlace(rest[0], from);
+    default:
+      return undefined;
+  }
+}
+
+function resourcePlace(attribute: string | undefined, from: unknown): Place | undefined {
+  const limits = ['deploy', 'resources', 'limits'];
+  if (attribute === 'memoryBytes')
+    return { path: [...limits, 'memory'], value: from === undefined ? undefined : `${from}b` };
+  if (attribute === 'nanoCpus')
+    return { path: [...limits, 'cpus'], value: from === undefined ? undefined : String(Number(from) / 1e9) };
+  if (attribute === 'pids') return { path: [...limits, 'pids'], value: from };
+  return attribute === 'memoryReservationBytes'
+    ? { path: ['deploy', 'resources', 'reservations', 'memory'], value: from === undefined ? undefined : `${from}b` }
+    : undefined;
+}
+
+/** Sets a value, or takes it away; an `environment` that is a list keeps its form. */
+function setIn(
+  document: Document,
+  path: readonly string[],
+  value: unknown,
+  { isScalar, isSeq }: Pick<typeof import('yaml'), 'isScalar' | 'isSeq'>,
+): void {
+  const [parent, name] = [path.slice(0, -1), path.at(-1) as string];
+  const list = document.getIn(parent);
+  if (!isSeq(list)) {
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, value);
+    return;
+  }
+  const nameOf = (item: unknown) => String(isScalar(item) ? item.value : item).split('=', 1)[0];
+  const at = list.items.findIndex((item) => nameOf(item) === name);
+  if (at < 0 && value !== undefined) document.addIn(parent, `${name}=${value}`);
+  else if (at >= 0 && value === undefined) document.deleteIn([...parent, at]);
+  else if (at >= 0) document.setIn([...parent, at], `${name}=${value}`);
+}
+
+function noPlace(workload: string, { path }: Difference, noFile: boolean): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'drift/not-written',
+    message: 'a change on the hosts cannot be written into the files',
+    where: `${workload}: ${path}`,
+    why: noFile
+      ? 'no compose file of this run defines the service'
+      : 'a compose file has no key for it, or the object itself is gone',
+    fix: 'revert it with stowage apply, or ignore it under drift.ignore in stowage.yaml',
+  };
+}
