@@ -29,7 +29,7 @@ export async function renderTable<Row>(
 ): Promise<string> {
   const filled = columns.filter((column) => rows.some((row) => column.text(row) !== ''));
   const measure = await measureOf(rows.flatMap((row) => filled.map((column) => column.text(row))));
-  const fitting = fit(rows, filled, width, measure);
+  const fitting = fitColumns(rows, filled, width, measure);
   if (!fitting) return renderBlocks(rows, filled, style.dim);
   const { used, widths } = fitting;
   const header = used.map((column, i) => style.dim(pad(column.title, widths[i] ?? 0, column.align, measure)));
@@ -48,7 +48,7 @@ export async function renderTable<Row>(
 }
 
 /** The columns to show and their widths; undefined when they cannot be made to fit. */
-function fit<Row>(
+function fitColumns<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   available: number,
