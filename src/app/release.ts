@@ -79,9 +79,12 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     onWait: input.onWait,
     signal: input.interrupt.graceful,
   });
+  const { refuseHeld, watchHold } = await import('./rollout/hold.ts');
+  const hold = watchHold(session, stack);
   try {
     const history = await ledger.read();
     const { revisions } = history;
+    await refuseHeld(session, stack);
     const plan = await input.planUnderLock();
     if (plan === undefined) return undefined;
     const resumed = resumedRecord(input, plan, revisions);
@@ -91,9 +94,10 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
       token: lock.token,
       ...(resumed === undefined ? {} : { resume: resumed.revision.number }),
     });
+    const graceful = AbortSignal.any([input.interrupt.graceful, hold.signal]);
     const shared = {
       session,
-      interrupt: input.interrupt,
+      interrupt: { ...input.interrupt, graceful },
       revision: revision.number,
       verifyLock: () => lock.verify(),
     };
@@ -113,6 +117,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     const told = { ...outcome, diagnostics: [...outcome.diagnostics, ...recorded] };
     return { plan, revision, outcome: told, ...(back === undefined ? {} : { rolledBack: back }) };
   } finally {
+    hold.stop();
     await lock.release();
   }
 }

@@ -14,7 +14,9 @@ import { guaranteesOf } from './guarantees/index.ts';
 import { type LiveReplica, liveReplicas } from './live-replicas.ts';
 import { networkUses } from './networks.ts';
 import { answerPlacement, type PlacementAnswer, type PlacementQuestions } from './placement/questions.ts';
+import { withRestartTokens } from './restart-token.ts';
 import { schedulingHosts } from './scheduling-hosts.ts';
+import { mayFinish } from './rollout/ready.ts';
 import type { SpecContext } from './specs/context.ts';
 import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
 import { emitSteps } from './steps/all.ts';
@@ -26,6 +28,8 @@ export interface PlanOptions {
   readonly toolVersion: string;
   /** Image reference → digest. */
   readonly images: Readonly<Record<string, string>>;
+  /** References no registry serves; they are sent from the engine of the machine that stowage runs on. */
+  readonly localImages?: readonly string[];
   /** Only these workloads are planned, and nothing outside them is deleted. */
   readonly targets?: readonly string[];
   /** Engine names of volumes whose data may be deleted when nothing uses them. */
@@ -50,13 +54,14 @@ export type PlanResult =
  *
  * @param live every host of the run; a host that could not be read must have been refused or left out before
  */
-export function plan(desired: DesiredState, live: LiveState, options: PlanOptions): PlanResult {
+export function plan(input: DesiredState, live: LiveState, options: PlanOptions): PlanResult {
+  const replicas = liveReplicas(live, input.stack);
+  const desired = withRestartTokens(input, replicas);
   const ordered = topologicalOrder(
     desired.workloads.map((w) => w.id),
     (id) => desired.workloads.find((w) => w.id === id)?.dependsOn.map((d) => d.workload) ?? [],
   );
   if ('cycle' in ordered) return { ok: false, diagnostics: [cycleError(ordered.cycle)] };
-  const replicas = liveReplicas(live, desired.stack);
   const generated: Record<string, string> = {};
   const context = specContext(desired, live, options, generated);
   const refusal = emptyRefusal(desired, replicas, options);
@@ -77,6 +82,7 @@ export function plan(desired: DesiredState, live: LiveState, options: PlanOption
     desired,
     hosts: new Map(live.hosts.map((h) => [h.name, h])),
     specs: context,
+    localImages: options.localImages ?? [],
     graph: new GraphBuilder(),
     changes: [],
     diagnostics: [],
@@ -173,7 +179,7 @@ function decide(
       const replicas = wanted.map((p) => {
         const replica = replicaSpec(workload, p, context);
         const generations = mine.filter((r) => r.ordinal === p.ordinal);
-        const decision = decideReplica(replica, generations);
+        const decision = decideReplica(replica, generations, mayFinish(workload, desired));
         owners(context, replica, decision);
         return { replica, decision };
       });
