@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Interrupt } from './interrupt.ts';
 import { payloadSource } from './payload-source.ts';
 import type { Session } from './session.ts';
+import { imageRunners } from './transfer.ts';
 
 export interface ApplyInput {
   readonly plan: Plan;
@@ -25,16 +26,21 @@ export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
     import('../executors/docker/images/auth.ts'),
     import('../executors/gateway/index.ts'),
   ]);
+  const images = await imageRunners(plan);
   const context: RunContext = {
     stack: plan.stack,
     revision,
     payloads: payloadSource(input.payloads, plan.generated),
     registryAuth,
     verifyLock,
-    extensions: gatewayRunners,
+    extensions: { ...gatewayRunners, ...images.runners },
   };
   const signals = { stop: interrupt.graceful, now: interrupt.now };
-  return await runSteps(plan.steps, session.connections, context, input.listener, signals);
+  try {
+    return await runSteps(plan.steps, session.connections, context, input.listener, signals);
+  } finally {
+    await images.dispose();
+  }
 }
 
 export function exitCodeOf(outcome: RunOutcome): ExitCode {

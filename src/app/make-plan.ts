@@ -1,6 +1,6 @@
 import type { HostReader } from '../executors/transport/connection.ts';
 import type { DesiredState } from '../model/desired.ts';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
@@ -8,6 +8,7 @@ import type { PlacementAnswer, PlacementQuestions } from '../planner/placement/q
 import type { PlanOptions } from '../planner/plan.ts';
 import type { WhatIf } from '../planner/what-if.ts';
 import { VERSION } from './cli/package.ts';
+import type { StackImages } from './images.ts';
 
 export interface MakePlanOptions {
   readonly targets?: readonly string[];
@@ -53,11 +54,11 @@ export async function makePlan(
     import('../planner/plan.ts'),
   ]);
   const live = options.whatIf === undefined ? observed : await imagined(observed, options.whatIf);
-  const notices: Diagnostic[] = [];
-  const images = options.images ?? (await resolveImages(desired, readers, live, options, notices));
+  const { images, localImages, notices } = await imagesOf(desired, readers, live, options);
   const planOptions: PlanOptions = {
     toolVersion: VERSION,
     images,
+    localImages,
     ...(options.targets === undefined ? {} : { targets: options.targets }),
     ...(options.isUndo === undefined ? {} : { isUndo: options.isUndo }),
     ...(options.promoted === undefined ? {} : { promoted: options.promoted }),
@@ -107,21 +108,14 @@ export async function observe(
   throw new DiagnosticError(diagnostics, EXIT.failed);
 }
 
-/** Images the hosts build or have already are theirs; all others are looked up, once for every host. */
-async function resolveImages(
+/** Those of an undo are known; all others are settled now, once for every host. */
+async function imagesOf(
   desired: DesiredState,
   readers: readonly HostReader[],
   live: LiveState,
   options: MakePlanOptions,
-  notices: Diagnostic[],
-): Promise<Readonly<Record<string, string>>> {
-  const [{ resolveDigests }, { imagesToResolve }] = await Promise.all([
-    import('../executors/docker/images/resolve.ts'),
-    import('../planner/images.ts'),
-  ]);
-  return await resolveDigests(imagesToResolve(desired), readers, live, {
-    offline: !options.resolve,
-    onNotice: (notice) => notices.push(notice),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
+): Promise<StackImages> {
+  if (options.images !== undefined) return { images: options.images, localImages: [], notices: [] };
+  const { resolveStackImages } = await import('./images.ts');
+  return await resolveStackImages(desired, readers, live, options);
 }

@@ -29,6 +29,27 @@ export function hasImage(host: LiveHost, image: string, digest: string | undefin
   );
 }
 
+/** Where an image comes from that no registry serves. */
+export interface ImageOrigin {
+  /** A host of the run; the engine of the machine that stowage runs on when absent. */
+  readonly from?: string;
+  /** Id of the image at its origin. */
+  readonly digest: string;
+}
+
+/** The engine a host gets an image from without a registry: the local one, or a host that has these very bytes. */
+export function imageOrigin(
+  build: { readonly localImages: readonly string[]; readonly hosts: ReadonlyMap<string, LiveHost> },
+  host: LiveHost,
+  image: string,
+  digest: string | undefined,
+): ImageOrigin | undefined {
+  if (digest === undefined) return undefined;
+  const from = [...build.hosts.values()].find((h) => h.name !== host.name && h.images.some((i) => i.id === digest));
+  if (build.localImages.includes(image)) return { digest };
+  return from === undefined ? undefined : { from: from.name, digest };
+}
+
 /** Images whose tag a registry has to be asked about, once each, sorted: all but those built or never pulled. */
 export function imagesToResolve(desired: DesiredState): string[] {
   const templates = desired.workloads.map((w) => w.template);
@@ -38,6 +59,17 @@ export function imagesToResolve(desired: DesiredState): string[] {
     .map((c) => c.image);
   const groups = templates.some((t) => t.containers.length + t.initContainers.length > 1);
   return [...new Set([...named, ...(groups ? [pauseImage(desired)] : [])])].sort();
+}
+
+/** Images that are never pulled: those built here, and those whose file says so. Once each, sorted. */
+export function imagesNotPulled(desired: DesiredState): { readonly image: string; readonly isBuilt: boolean }[] {
+  const containers = desired.workloads.flatMap((w) => [...w.template.containers, ...w.template.initContainers]);
+  const found = new Map<string, boolean>();
+  for (const { image, pullPolicy } of containers) {
+    if (pullPolicy === 'never' || pullPolicy === 'build')
+      found.set(image, pullPolicy === 'build' || (found.get(image) ?? false));
+  }
+  return [...found].map(([image, isBuilt]) => ({ image, isBuilt })).sort((a, b) => (a.image < b.image ? -1 : 1));
 }
 
 export const DEFAULT_PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';

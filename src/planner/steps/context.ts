@@ -20,6 +20,8 @@ export interface Build {
   readonly desired: DesiredState;
   readonly hosts: ReadonlyMap<string, LiveHost>;
   readonly specs: SpecContext;
+  /** References that come from the engine of the machine that stowage runs on. */
+  readonly localImages: readonly string[];
   readonly graph: GraphBuilder;
   readonly changes: Change[];
   readonly diagnostics: Diagnostic[];

@@ -4,7 +4,7 @@ import type { LiveHost } from '../../model/live.ts';
 import type { NetworkSpec, VolumeSpec } from '../../model/step.ts';
 import { compareNetwork, networkChange } from '../diff/network.ts';
 import { compareVolume } from '../diff/volume.ts';
-import { hasImage } from '../images.ts';
+import { hasImage, type ImageOrigin, imageOrigin } from '../images.ts';
 import { claimVolumeName, scratchVolumeName } from '../specs/mounts.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
 import type { Build } from './context.ts';
@@ -51,7 +51,10 @@ export class Resources {
     return this.#once(`image ${host.name} ${spec.image}`, () => {
       const present = hasImage(host, spec.image, spec.imageDigest);
       const policy = container?.pullPolicy ?? 'missing';
-      if (policy === 'never' || (present && (policy !== 'always' || spec.imageDigest !== undefined))) return [];
+      if (present && (policy !== 'always' || spec.imageDigest !== undefined)) return [];
+      const origin = imageOrigin(this.build, host, spec.image, spec.imageDigest);
+      if (origin !== undefined) return this.#transfer(host, replica.workload.id, spec.image, origin);
+      if (policy === 'never' || policy === 'build') return [];
       const id = this.build.graph.add(
         'image.pull',
         {
@@ -68,6 +71,14 @@ export class Resources {
       this.build.beforeStops.push(id);
       return [id];
     });
+  }
+
+  #transfer(host: LiveHost, workload: string, image: string, origin: ImageOrigin): readonly number[] {
+    const source = origin.from === undefined ? 'the local engine' : origin.from;
+    const cause = `in no registry; comes from ${source}`;
+    const id = this.build.graph.add('image.transfer', { host: host.name, cause, workload }, { image, ...origin });
+    this.build.beforeStops.push(id);
+    return [id];
   }
 
   #networksOf(replica: ReplicaSpec, { spec }: PodContainer): readonly number[] {

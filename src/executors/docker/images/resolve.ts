@@ -23,6 +23,8 @@ export interface Resolution {
   readonly digest?: string;
   /** An error when the image is nowhere, a warning when only hosts have it. */
   readonly diagnostic?: Diagnostic;
+  /** Code of what the registry said, where hosts have the image all the same. */
+  readonly trouble?: string;
 }
 
 const LOOK_UP_TIMEOUT_MS = 30_000;
@@ -80,7 +82,13 @@ async function resolveOne(
   if (typeof answer === 'string') return { image, digest: answer };
   const local = onHosts(reference, live);
   if (local.hosts.length === 0) return { image, diagnostic: answer };
-  return { image, digest: local.digest, diagnostic: answer && onlyOnHosts(image, local.hosts, answer) };
+  if (answer === undefined) return { image, digest: local.digest };
+  return {
+    image,
+    digest: local.digest,
+    trouble: answer.code,
+    diagnostic: onlyOnHosts(image, local.hosts, answer),
+  };
 }
 
 /** The digest, or why there is none. Trouble of one host's network is asked about at the next. */
