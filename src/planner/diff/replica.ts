@@ -23,8 +23,14 @@ export type ReplicaDecision = {
  *
  * A generation on the right host with the same specification stays; one that differs only in what the engine
  * updates in place is updated; any other is replaced.
+ *
+ * @param mayFinish a replica that ended with exit code 0 has done its work
  */
-export function decideReplica(desired: ReplicaSpec, generations: readonly LiveReplica[]): ReplicaDecision {
+export function decideReplica(
+  desired: ReplicaSpec,
+  generations: readonly LiveReplica[],
+  mayFinish: boolean,
+): ReplicaDecision {
   const here = generations.filter((g) => g.host === desired.host);
   const rated = here
     .map((generation) => ({ generation, differences: compareReplica(desired, generation) }))
@@ -41,7 +47,7 @@ export function decideReplica(desired: ReplicaSpec, generations: readonly LiveRe
   if (differences.some((d) => d.forcesReplace)) return { action: 'replace', old: generations, differences };
   const old = others(generation);
   if (differences.length > 0) return { action: 'update', current: generation, old, differences };
-  if (isRunning(generation) || isFinished(desired, generation))
+  if (isRunning(generation) || (mayFinish && isFinished(generation)))
     return { action: 'keep', current: generation, old, differences: [] };
   return { action: 'start', current: generation, old, differences: [stoppedDifference(generation)] };
 }
@@ -103,13 +109,10 @@ function prefixed(differences: readonly Difference[], container: string | undefi
     : differences.map((d) => ({ ...d, path: `${container}.${d.path}` }));
 }
 
-/** One-shot replicas that ended well stay as they are. */
-function isFinished(desired: ReplicaSpec, live: LiveReplica): boolean {
-  const { kind, template } = desired.workload;
-  const runsOnce = kind === 'job' || template.restart.condition === 'no' || template.restart.condition === 'on-failure';
-  return (
-    runsOnce &&
-    servingContainers(live).every((c) => (c.state === 'exited' && c.exitCode === 0) || c.labels[LABEL.role] === 'pause')
+/** All that ran has ended well. */
+function isFinished(live: LiveReplica): boolean {
+  return servingContainers(live).every(
+    (c) => (c.state === 'exited' && c.exitCode === 0) || c.labels[LABEL.role] === 'pause',
   );
 }
 

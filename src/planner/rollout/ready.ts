@@ -17,6 +17,20 @@ export function runsToCompletion(workload: Workload, desired: DesiredState): boo
 }
 
 /**
+ * True when a replica that ended with exit code 0 is done rather than stopped: a job, or a workload that nothing
+ * restarts and that serves nobody (no port, no check, nobody waits for it to be up).
+ */
+export function mayFinish(workload: Workload, desired: DesiredState): boolean {
+  if (runsToCompletion(workload, desired)) return true;
+  const { restart, containers } = workload.template;
+  if (restart.condition === 'always' || restart.condition === 'unless-stopped') return false;
+  const serves = desired.endpoints.some((e) => e.workloads.includes(workload.id) && e.ports.length > 0);
+  const isChecked = containers.some((c) => c.health?.test !== undefined || c.probes.readiness !== undefined);
+  const isNeeded = desired.workloads.some((w) => w.dependsOn.some((d) => d.workload === workload.id));
+  return !serves && !isChecked && !isNeeded;
+}
+
+/**
  * What makes one container of a replica count, and how long to wait for it. One that takes the place of another
  * (`isUpdate`) is also watched for the monitor time.
  */

@@ -1,3 +1,4 @@
+import { GATEWAY_NAME } from '../../../model/gateway.ts';
 import { LABEL } from '../../../model/labels.ts';
 import type { ContainerSpec, SpecNetwork, SpecPort } from '../../../model/spec.ts';
 import type { ConfigAnswer, ContainerInspect, EndpointAnswer, HostConfigAnswer } from './engine-types.ts';
@@ -104,7 +105,8 @@ function network(inspect: ContainerInspect, nameOf: NameOf): SpecNetwork {
   if (mode === 'host' || mode === 'none') return { mode };
   if (mode.startsWith('container:')) return { mode: 'container', container: nameOf(mode.slice(10)) };
   const first = mode === 'default' ? 'bridge' : mode;
-  const endpoints = Object.entries(inspect.NetworkSettings?.Networks ?? {});
+  // The gateway connects what it leads to with a network of its own, which is no part of what was asked for.
+  const endpoints = Object.entries(inspect.NetworkSettings?.Networks ?? {}).filter(([name]) => name !== GATEWAY_NAME);
   const rank = (name: string) => `${name === first ? 0 : 1}${name}`;
   const sorted = endpoints.sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
   return { mode: 'networks', attachments: sorted.map(([name, endpoint]) => attachment(name, endpoint, inspect)) };

@@ -39,7 +39,9 @@ export function judge(
   const heldMs = nowMs - since.atMs;
   if (until.type === 'completed') return judgeCompleted(now, heldMs);
   if (State.Status === 'created') return { type: 'failed', why: 'it was not started' };
-  if (State.Status === 'exited' || State.Status === 'dead') return judgeEnded(now, heldMs);
+  if (State.Status === 'exited' || State.Status === 'dead') {
+    return until.type === 'running' && endedWell(now) ? { type: 'ready' } : judgeEnded(now, heldMs);
+  }
   if (now.RestartCount - first.RestartCount >= CRASH_LOOP_RESTARTS && until.type === 'running') {
     return { type: 'failed', why: `it keeps ending (${endedHow(now)}) and was restarted ${now.RestartCount} times` };
   }
@@ -70,6 +72,11 @@ function judgeCompleted(now: ContainerInspect, heldMs: number): Verdict {
   if (State.Status === 'created') return { type: 'failed', why: 'it was not started' };
   if (State.Status !== 'exited' && State.Status !== 'dead') return { type: 'waiting', text: State.Status };
   return State.ExitCode === 0 ? { type: 'ready' } : judgeEnded(now, heldMs);
+}
+
+/** Nothing says that it should go on: a one-shot that has done its work. */
+function endedWell({ State, HostConfig }: ContainerInspect): boolean {
+  return State.ExitCode === 0 && !['always', 'unless-stopped'].includes(HostConfig.RestartPolicy.Name);
 }
 
 function judgeEnded(now: ContainerInspect, heldMs: number): Verdict {
