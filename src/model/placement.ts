@@ -79,6 +79,8 @@ export interface RunningReplica {
   /** The plan will replace it, so that a cordoned or tainted host does not get it again. */
   readonly outdated?: boolean;
   readonly ready?: boolean;
+  /** Why it may not be moved, even off a drained host. */
+  readonly stays?: string;
 }
 
 /** What one replica takes of its host, and the rules for which host that may be. */

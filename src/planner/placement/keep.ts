@@ -11,6 +11,8 @@ export interface Running {
   readonly host: HostState;
   readonly outdated: boolean;
   readonly ready: boolean;
+  /** Nothing drives it out. */
+  readonly pinned: boolean;
 }
 
 /** What becomes of the running replicas of one workload. */
@@ -41,10 +43,10 @@ export function keepRunning(session: Session): ReadonlyMap<string, Kept> {
 function runningByWorkload({ state, tasks }: Session): Map<string, Running[]> {
   const found = new Map<string, Running[]>();
   for (const host of state.hosts) {
-    for (const { workload, ordinal, outdated = false, ready = true } of host.host.running) {
+    for (const { workload, ordinal, outdated = false, ready = true, stays } of host.host.running) {
       if (!tasks.has(workload)) continue;
       const list = found.get(workload) ?? [];
-      list.push({ ordinal, host, outdated, ready });
+      list.push({ ordinal, host, outdated, ready, pinned: stays !== undefined });
       found.set(workload, list);
     }
   }
@@ -79,9 +81,10 @@ function isWanted({ workload: { kind, firstOrdinal, replicas } }: Task, ordinal:
 
 function fixedRefusal(
   { cls, fixed }: Task,
-  { outdated, ordinal, host }: Running,
+  { outdated, ordinal, host, pinned }: Running,
   state: ClusterState,
 ): string | undefined {
+  if (pinned) return undefined;
   return firstRefusal(fixed, { cls, ordinal, staying: !outdated }, host, state)?.reason;
 }
 
@@ -117,8 +120,8 @@ function evictMisfits({ cls, moving, workload }: Task, kept: Kept | undefined, s
   if (!kept) return;
   const filters = moving.filter(({ name }) => name !== 'topology-spread' && name !== 'pod-affinity');
   for (const running of [...kept.staying].reverse()) {
-    const { host, ordinal } = running;
-    if (host.host.availability === 'unreachable') continue;
+    const { host, ordinal, pinned } = running;
+    if (pinned || host.host.availability === 'unreachable') continue;
     state.remove(cls, host.index);
     const candidate: Candidate = { cls, ordinal, staying: true };
     const refusal = firstRefusal(filters, candidate, host, state);

@@ -5,8 +5,8 @@ import type {
   RebalanceMove,
   SchedulingHost,
 } from '../../model/placement.ts';
+import { placeOrStay, type Stuck } from './drain.ts';
 import { explainPlacement } from './explain.ts';
-import { place } from './place.ts';
 import { rebalance } from './rebalance.ts';
 import { addHost, drainHost, withoutHost } from './what-if.ts';
 
@@ -29,6 +29,8 @@ export interface PlacementAnswer {
   readonly request: PlacementRequest;
   readonly result: PlacementResult;
   readonly moves: readonly RebalanceMove[];
+  /** What cannot leave the drained hosts, and why. */
+  readonly stuck: readonly Stuck[];
   readonly explanations: readonly PlacementExplanation[];
 }
 
@@ -39,8 +41,8 @@ export function answerPlacement(request: PlacementRequest, questions: PlacementQ
   for (const name of without) asked = withoutHost(asked, name);
   for (const name of drain) asked = drainHost(asked, name);
   for (const host of addHosts) asked = addHost(asked, host);
-  const placed = place(asked);
-  const { moves, result } = questions.rebalance ? rebalance(asked, placed) : { moves: [], result: placed };
-  const explanations = explain.flatMap((workload) => explainPlacement(asked, result, workload) ?? []);
-  return { request: asked, result, moves, explanations };
+  const { request: settled, result: placed, stuck } = placeOrStay(asked);
+  const { moves, result } = questions.rebalance ? rebalance(settled, placed) : { moves: [], result: placed };
+  const explanations = explain.flatMap((workload) => explainPlacement(settled, result, workload) ?? []);
+  return { request: settled, result, moves, stuck, explanations };
 }

@@ -74,7 +74,7 @@ const SPARE = 'web-5,cpus=4,memory=8G,label=zone=c';
 export async function example(): Promise<Record<string, string>> {
   const { explanations } = answerPlacement(SHOP, { explain: ['web', 'api'] });
   const [ofWeb = '', ofApi = ''] = await Promise.all(explanations.map((one) => renderExplanation(one, terminal)));
-  const drained = answerPlacement(SHOP, { drain: ['db-1'] }).result.unplaced;
+  const drained = answerPlacement(SHOP, { drain: ['db-1'] }).stuck;
   const spare = parseHostSpec(SPARE);
   const { moves } = answerPlacement(CROWDED, { addHosts: 'problem' in spare ? [] : [spare], rebalance: true });
   const { result, request } = answerPlacement(SHOP);
@@ -82,7 +82,7 @@ export async function example(): Promise<Record<string, string>> {
   return {
     web: `$ stowage plan --explain web\n${ofWeb}`,
     api: `$ stowage plan --explain api\n${ofApi}`,
-    drain: drained.map(({ workload: id, ordinal, summary }) => `${id}.${ordinal}  ${summary}\n`).join(''),
+    drain: drained.map(({ workload: id, ordinal, why }) => `${id}.${ordinal}  ${why}\n`).join(''),
     rebalance: `$ stowage plan --add-host ${SPARE} --rebalance\n${await renderMoves(moves, terminal)}`,
     peak: peak.problems.map((one) => `${one.host}: ${one.summary}; fits with ${one.suggestion}\n`).join(''),
   };
