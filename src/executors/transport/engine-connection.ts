@@ -105,9 +105,9 @@ class EngineConnection implements HostConnection {
   }
 
   async putArchive(container: string, path: string, tar: Bytes, options?: RequestOptions): Promise<void> {
-    const query = { path, copyUIDGID: 1 };
+    // Without copyUIDGID the engine keeps the owners in the archive; with it, it looks the image's user up on the host.
     const url = `/containers/${encodeURIComponent(container)}/archive`;
-    await callText(this.#target, { method: 'PUT', path: url, body: tar, query, ...options });
+    await callText(this.#target, { method: 'PUT', path: url, body: tar, query: { path }, ...options });
   }
 
   async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
