@@ -9,12 +9,21 @@ import { stdinText } from '../stdin.ts';
 export async function renderForTerminal(diagnostics: readonly Diagnostic[], argv: readonly string[]): Promise<string> {
   if (diagnostics.length === 0) return '';
   const terminal = await terminalOf(process.stderr, colorFlag(argv));
-  return renderDiagnostics(sortDiagnostics(diagnostics), {
+  const sorted = sortDiagnostics(diagnostics);
+  const annotations = process.env.GITHUB_ACTIONS === 'true' ? await annotate(sorted) : '';
+  const text = renderDiagnostics(sorted, {
     style: terminal.style,
     width: terminal.width,
     cwd: process.cwd(),
     readText,
   });
+  return text + annotations;
+}
+
+/** Beside the text, so that a log reads the same everywhere. */
+async function annotate(diagnostics: readonly Diagnostic[]): Promise<string> {
+  const { githubAnnotations } = await import('../../render/annotations.ts');
+  return githubAnnotations(diagnostics, process.env.GITHUB_WORKSPACE ?? process.cwd());
 }
 
 /** `--color` and `--no-color` as written; the parser may not have got that far. */
