@@ -1,0 +1,104 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { APPS } from './faults/apps.ts';
+import { Campaign, type Case, type Report } from './faults/campaign.ts';
+import { FAULTS, type Fault, type Moment } from './faults/kinds.ts';
+import { seeded } from './faults/seeded.ts';
+import { describeLab, type Lab } from './harness.ts';
+
+/**
+ * Faults at steps of real runs. In the test suite each fault strikes once, at a step drawn with a fixed seed; `npm run
+ * test:faults` sets STOWAGE_FAULTS=all, and then every fault strikes at every step of every plan.
+ *
+ * STOWAGE_FAULTS_ONLY   regular expression over "APP fresh|update FAULT MOMENT", to strike only with some
+ * STOWAGE_FAULTS_EVERY  strike at each nth step only
+ * STOWAGE_FAULTS_OUT    file that gets a JSON line for each case
+ */
+const { STOWAGE_FAULTS, STOWAGE_FAULTS_ONLY, STOWAGE_FAULTS_EVERY, STOWAGE_FAULTS_OUT, STOWAGE_FAULTS_SEED } =
+  process.env;
+const isExhaustive = STOWAGE_FAULTS === 'all';
+const every = Number(STOWAGE_FAULTS_EVERY ?? 1);
+const only = new RegExp(STOWAGE_FAULTS_ONLY ?? '');
+const seed = Number(STOWAGE_FAULTS_SEED ?? 7);
+
+interface Series {
+  readonly app: keyof typeof APPS;
+  readonly isFresh: boolean;
+  readonly fault: Fault;
+  readonly moment: Moment;
+}
+
+const all: readonly Series[] = (['note', 'shop'] as const).flatMap((app) =>
+  FAULTS.flatMap((fault) =>
+    fault.moments.flatMap((moment) =>
+      [false, true]
+        .filter((isFresh) => !(isFresh && fault.needsPull))
+        .filter(() => !fault.needsPull || APPS[app].newImage !== undefined)
+        .map((isFresh) => ({ app, isFresh, fault, moment })),
+    ),
+  ),
+);
+/** Cheap enough for every run of the tests, and still each kind of fault. */
+const sample: readonly Series[] = all.filter(
+  ({ app, isFresh, fault }) =>
+    !isFresh && (app === 'shop') === (fault.needsPull || /second|Ctrl-C$|cut$/.test(fault.name)),
+);
+const nameOf = ({ app, isFresh, fault, moment }: Series) =>
+  `${app} ${isFresh ? 'fresh' : 'update'} ${fault.name} ${moment}`;
+
+describeLab('faults at steps of a run', (lab: Lab) => {
+  const reports: Report[] = [];
+  const random = seeded(seed);
+  let campaign: Campaign;
+
+  beforeAll(async () => {
+    campaign = new Campaign(lab);
+  });
+
+  afterAll(() => {
+    const struck = reports.filter((r) => r.wasStruck);
+    const survived = struck.filter((r) => r.problems.length === 0);
+    const missed = reports.length - struck.length;
+    process.stdout.write(
+      `faults: ${struck.length} injected, ${survived.length} survived${missed > 0 ? `, ${missed} came too late` : ''}\n`,
+    );
+  });
+
+  const strike = async (series: Series, index: number | undefined, round: number): Promise<Report> => {
+    const draw = random();
+    const one: Case = {
+      ...series,
+      app: APPS[series.app],
+      to: series.isFresh || round % 2 === 0 ? 1 : 0,
+      resumes: round % 3 === 1,
+      choose: (steps) => steps[index ?? Math.floor(draw * steps.length)],
+    };
+    const report = await campaign.run(one);
+    reports.push(report);
+    const verdict = report.problems.length > 0 ? 'FAILED' : report.wasStruck ? 'survived' : 'too late';
+    process.stdout.write(`${verdict}  ${report.name}  ${report.seconds.toFixed(1)} s\n`);
+    if (STOWAGE_FAULTS_OUT) appendFileSync(STOWAGE_FAULTS_OUT, `${JSON.stringify(report)}\n`);
+    return report;
+  };
+
+  const chosen = (isExhaustive ? all : sample).filter((series) => only.test(nameOf(series)));
+  for (const [round, series] of chosen.entries()) {
+    const hasDisk = () => existsSync(join(lab.directory, 'hosts', 'host1', 'disk.img'));
+    test(nameOf(series), { timeout: isExhaustive ? 3 * 3_600_000 : 120_000 }, async (context) => {
+      if (series.fault.needsDisk && !hasDisk()) context.skip('the lab has no disks of its own (LAB_DISK)');
+      if (!isExhaustive) {
+        const { problems } = await strike(series, undefined, round);
+        expect(problems.join('\n')).toBe('');
+        return;
+      }
+      const problems: string[] = [];
+      for (let index = 0; index < 100; index += every) {
+        const report = await strike(series, index, round + index);
+        if (report.seconds === 0) break;
+        if (report.problems.length > 0) problems.push(report.name, ...report.problems);
+      }
+      expect(problems.join('\n')).toBe('');
+    });
+  }
+});

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from '../harness/lab.ts';
+
+/** An app the campaign deploys in two editions, and what has to be there once one of them is applied. */
+export interface App {
+  readonly stack: string;
+  readonly hosts: readonly string[];
+  /** Files of each edition, by path. */
+  readonly editions: readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>];
+  /** Replicas by workload. */
+  readonly replicas: Readonly<Record<string, number>>;
+  /** Workload that keeps data under /data. */
+  readonly store: string;
+  readonly volumes: readonly string[];
+  readonly networks: readonly string[];
+  /** Image only the second edition runs, where there is one. */
+  readonly newImage?: string;
+  /** Value that may stand nowhere but in the containers and the ledger's payloads. */
+  readonly secret?: string;
+}
+
+const FOLDER = join(PROJECT, 'fixtures', 'faults');
+
+function edition(app: string, version: string): Record<string, string> {
+  const folder = join(FOLDER, app, version);
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+export const APPS: Readonly<Record<'note' | 'shop', App>> = {
+  note: {
+    stack: 'note',
+    hosts: ['host1'],
+    editions: [edition('note', 'v1'), edition('note', 'v2')],
+    replicas: { note: 1 },
+    store: 'note',
+    volumes: ['note_data'],
+    networks: ['note_default'],
+  },
+  shop: {
+    stack: 'shop',
+    hosts: ['host1', 'host2', 'host3'],
+    editions: [edition('shop', 'v1'), edition('shop', 'v2')],
+    replicas: { db: 1, api: 2, web: 2 },
+    store: 'db',
+    volumes: ['shop_data'],
+    networks: ['shop_default'],
+    newImage: 'web:2',
+    secret: 'kept-quiet-6f1d2c9a',
+  },
+};

@@ -1,0 +1,181 @@
+import type { Lab } from '../harness/lab.ts';
+import type { CommandResult } from '../harness/process.ts';
+import type { App } from './apps.ts';
+import { askStore, findings, historyFindings, leaks } from './invariants.ts';
+import type { Fault, Moment } from './kinds.ts';
+
+/** A step as `plan --json` has it. */
+export interface PlannedStep {
+  readonly id: number;
+  readonly kind: string;
+  readonly host: string;
+  readonly after: readonly number[];
+}
+
+export interface Case {
+  readonly app: App;
+  /** Index of the edition that is applied. */
+  readonly to: 0 | 1;
+  /** Nothing of the stack is there before. */
+  readonly isFresh: boolean;
+  readonly fault: Fault;
+  readonly moment: Moment;
+  /** Chooses the step among those of the plan. */
+  readonly choose: (steps: readonly PlannedStep[]) => PlannedStep | undefined;
+  /** After a kill: `apply --resume` without the files, in place of a plain apply. */
+  readonly resumes: boolean;
+}
+
+export interface Report {
+  readonly name: string;
+  /** False when the run was over before the fault could strike. */
+  readonly wasStruck: boolean;
+  readonly problems: readonly string[];
+  readonly seconds: number;
+}
+
+/** Strikes one run with one fault, and looks whether the next commands put everything right. */
+export class Campaign {
+  readonly #lab: Lab;
+  readonly #folders = new Map<string, string>();
+  #lastRevision = new Map<string, number>();
+  #marks = 0;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  /** Applies an edition without any fault, as the state a case begins with. */
+  async settle(app: App, edition: 0 | 1): Promise<void> {
+    const result = await this.#cli(app, edition, ['apply', '--yes', '--lock-timeout', '60s']);
+    if (result.exitCode !== 0) throw new Error(`${app.stack} could not be applied:\n${result.all}`);
+  }
+
+  /** Takes everything of all stacks away; images stay. */
+  async empty(): Promise<void> {
+    await this.#lab.cleanup();
+    this.#lastRevision = new Map();
+  }
+
+  /** The steps of the plan that leads to an edition from what is there. */
+  async steps(app: App, edition: 0 | 1): Promise<readonly PlannedStep[]> {
+    const { exitCode, stdout, all } = await this.#cli(app, edition, ['plan', '--json']);
+    if (exitCode !== 0) throw new Error(`plan failed:\n${all}`);
+    return (JSON.parse(stdout) as { steps: PlannedStep[] }).steps;
+  }
+
+  async run(test: Case): Promise<Report> {
+    const begun = Date.now();
+    const { app, fault, moment, to } = test;
+    const problems: string[] = [];
+    const outputs: CommandResult[] = [];
+    if (test.isFresh) await this.empty();
+    else await this.settle(app, to === 0 ? 1 : 0);
+    if (fault.needsPull) await this.#forgetImage(app);
+    const mark = `mark-${++this.#marks}`;
+    if (!test.isFresh) await askStore(this.#lab, app, `/put?k=mark&v=${mark}`);
+    const step = test.choose(await this.steps(app, to));
+    const what = `${app.stack} ${test.isFresh ? 'fresh' : 'update'}: ${fault.name} ${moment} step ${step?.id} ${step?.kind} on ${step?.host}`;
+    if (step === undefined) return { name: what, wasStruck: false, problems: [], seconds: 0 };
+
+    const run = this.#lab.startCli(['apply', '--yes', '--json'], { cwd: this.#folder(app, to) });
+    const wasStruck = await run.waitForOutput(sign(step, moment)).then(
+      () => true,
+      () => false,
+    );
+    if (wasStruck) {
+      await fault
+        .strike({
+          lab: this.#lab,
+          host: step.host,
+          run,
+          second: () => this.#cli(app, to, ['apply', '--yes']),
+          plan: () => this.#cli(app, to, ['plan']),
+          complain: (text) => problems.push(text),
+        })
+        .catch((error: unknown) =>
+          problems.push(`the fault itself: ${error instanceof Error ? error.message : error}`),
+        );
+    }
+    const struck = await run.done;
+    outputs.push(struck);
+    if (wasStruck && !fault.endsWith.includes(struck.exitCode)) {
+      problems.push(`apply ended with ${struck.exitCode ?? struck.signal}:\n${tail(struck)}`);
+    }
+    problems.push(...(await this.#recover(test, outputs)));
+    problems.push(...(await findings(this.#lab, app)));
+    if (!test.isFresh) {
+      const kept = await askStore(this.#lab, app, '/get?k=mark').catch((error: Error) => error.message);
+      if (!kept.includes(mark)) problems.push(`data is lost: ${kept} in place of ${mark}`);
+    }
+    problems.push(...(await this.#history(app, to)));
+    const { secret } = app;
+    if (secret !== undefined) {
+      if (outputs.some((o) => o.all.includes(secret))) problems.push('the secret stands in the output');
+      problems.push(...(await leaks(this.#lab, secret)));
+    }
+    return { name: what, wasStruck, problems, seconds: (Date.now() - begun) / 1000 };
+  }
+
+  /** plan, apply, plan: the three commands anybody would run next. */
+  async #recover({ app, to, resumes }: Case, outputs: CommandResult[]): Promise<string[]> {
+    const problems: string[] = [];
+    const plan = await this.#cli(app, to, ['plan']);
+    outputs.push(plan);
+    if (plan.exitCode !== 0) problems.push(`plan after the fault ended with ${plan.exitCode}:\n${tail(plan)}`);
+    const share = /revision \d+ is \d+ % applied/.test(plan.all);
+    const args = resumes && share ? ['--resume'] : [];
+    const apply = await this.#cli(app, to, ['apply', '--yes', ...args], resumes && share);
+    outputs.push(apply);
+    if (apply.exitCode !== 0) problems.push(`apply after the fault ended with ${apply.exitCode}:\n${tail(apply)}`);
+    const again = await this.#cli(app, to, ['plan', '--detailed-exitcode']);
+    outputs.push(again);
+    if (again.exitCode !== 0) problems.push(`the plan after that ended with ${again.exitCode}:\n${tail(again)}`);
+    if (/% applied/.test(again.all)) problems.push(`a revision is still unfinished:\n${tail(again)}`);
+    return problems;
+  }
+
+  async #history(app: App, to: 0 | 1): Promise<string[]> {
+    const result = await this.#cli(app, to, ['history', '--json']);
+    if (result.exitCode !== 0) return [`history ended with ${result.exitCode}:\n${tail(result)}`];
+    const { findings: found, last } = historyFindings(result.stdout, this.#lastRevision.get(app.stack) ?? 0);
+    this.#lastRevision.set(app.stack, last);
+    return found;
+  }
+
+  async #forgetImage({ newImage }: App): Promise<void> {
+    if (newImage === undefined) return;
+    await Promise.all(
+      this.#lab.hosts.map(({ name }) => this.#lab.docker(name, ['rmi', '-f', newImage]).catch(() => undefined)),
+    );
+  }
+
+  #cli(app: App, edition: 0 | 1, args: readonly string[], withoutFiles = false): Promise<CommandResult> {
+    const cwd = withoutFiles ? this.#folder(app, edition, true) : this.#folder(app, edition);
+    return this.#lab.cli(args, { cwd });
+  }
+
+  #folder(app: App, edition: 0 | 1, withoutFiles = false): string {
+    const key = `${app.stack} ${edition} ${withoutFiles}`;
+    const files = app.editions[edition];
+    const chosen = withoutFiles ? { 'stowage.yaml': files['stowage.yaml'] ?? '' } : files;
+    const folder = this.#folders.get(key) ?? this.#lab.workspace(chosen);
+    this.#folders.set(key, folder);
+    return folder;
+  }
+}
+
+/** The line of output at which a fault strikes. */
+function sign({ id, after }: PlannedStep, moment: Moment): RegExp {
+  const line = (type: string, step: number) => new RegExp(`"type":"${type}","step":\\{"id":${step},`);
+  if (moment === 'during') return line('step.started', id);
+  if (moment === 'after') return line('step.done', id);
+  const last = Math.max(0, ...after);
+  return last === 0 ? /"type":"run.started"/ : line('step.done', last);
+}
+
+/** The end of an output, without the lines of progress. */
+function tail({ stdout, stderr }: CommandResult): string {
+  const plain = stdout.split('\n').filter((line) => !line.startsWith('{"type":"step.'));
+  return [...plain, stderr].join('\n').slice(-2500);
+}
