@@ -32,6 +32,10 @@ export async function prepare(
     recursive: flags.recursive ?? false,
     ...(stdin === undefined ? {} : { stdin }),
   });
+  if (flags.build) {
+    const { buildImages } = await import('./build/build.ts');
+    await buildImages(compiled.desired, flags.target);
+  }
   return { settings, compiled };
 }
 

@@ -26,6 +26,10 @@ export const planFlags = {
     multipleNonGreedy: true,
     helpGroup: 'PLAN',
   }),
+  build: boolean({
+    description: 'build the images of services with build: first, with docker build on this machine',
+    helpGroup: 'PLAN',
+  }),
   param: string({
     description: 'parameter of an OpenShift template, NAME=VALUE; repeatable',
     helpValue: 'NAME=VALUE',
@@ -41,6 +45,7 @@ export interface PlanFlags {
   readonly resolve: boolean;
   readonly refresh: boolean;
   readonly 'remove-volume'?: readonly string[];
+  readonly build?: boolean;
   readonly param?: readonly string[];
   readonly recursive: boolean;
 }
