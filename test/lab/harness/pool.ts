@@ -13,8 +13,8 @@ export interface LabState {
   readonly missing?: string | undefined;
 }
 
-/** At most so many test files run at once, each on a lab of its own: they wait more than they compute. */
-export const MAX_LABS = 3;
+/** So many test files run at once, each on a lab of its own: they wait more than they compute. */
+export const MAX_LABS = Number(process.env.STOWAGE_LABS ?? 3);
 
 export function labDirectories({ directory, owner }: LabState): readonly string[] {
   if (owner === undefined) return [directory];
