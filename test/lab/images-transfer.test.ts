@@ -1,0 +1,102 @@
+import { beforeAll, expect, test } from 'vitest';
+import { LABEL } from '../../src/model/labels.ts';
+import { describeLab } from './harness.ts';
+
+const COMPOSE = (image: string, more = '') => `services:
+  web:
+    image: ${image}
+    ${more}
+    deploy: {replicas: 2, placement: {max_replicas_per_node: 1}}
+`;
+const STOWAGE = 'stack: shop\nhosts: {host1: ssh://host1, host2: ssh://host2}\n';
+
+describeLab('images that no registry serves', (lab) => {
+  /** host3 plays the engine of the machine that stowage runs on. */
+  let env: Record<string, string>;
+  const apply = (cwd: string, ...more: string[]) => lab.cli(['apply', '--yes', ...more], { cwd, env });
+  const imageOf = (host: string) =>
+    lab.docker(host, ['ps', '--filter', `label=${LABEL.stack}=shop`, '--format', '{{.Names}} {{.Image}}']);
+  const received = async (host: string) => {
+    const text = await lab.onHost(host, 'cat', ['/proc/net/dev']);
+    return Math.max(
+      ...text
+        .split('\n')
+        .slice(2)
+        .filter((l) => !/^\s*lo:/.test(l))
+        .map((l) => Number(l.trim().split(/[:\s]+/)[1] ?? 0)),
+    );
+  };
+  /** An image over web:1 with a file of so many kilobytes of random bytes. */
+  const build = async (tag: string, kilobytes: number) => {
+    const context = lab.workspace({ Dockerfile: 'FROM web:1\nCOPY data /data\n' });
+    await lab.run('sh', ['-c', `head -c ${kilobytes}k /dev/urandom > ${context}/data`]);
+    const socket = { DOCKER_BUILDKIT: '0', ...env };
+    const built = await lab.run('docker', ['build', '-q', '-t', tag, context], { env: socket });
+    expect(built.exitCode, built.all).toBe(0);
+    return (await lab.docker('host3', ['image', 'inspect', '-f', '{{.Id}}', tag])).trim();
+  };
+
+  beforeAll(async () => {
+    env = { DOCKER_HOST: `unix://${lab.host('host3').socketPath}` };
+    await lab.docker('host3', ['pull', '-q', 'web:1']);
+    for (const host of ['host1', 'host2']) {
+      for (const tag of ['own/app:1', 'own/app:2']) await lab.docker(host, ['rmi', '-f', tag]).catch(() => undefined);
+    }
+  });
+
+  test('the local engine’s image goes to the hosts that need it, and the next plan has nothing to do', async () => {
+    const id = await build('own/app:1', 3000);
+    const cwd = lab.workspace({ 'compose.yaml': COMPOSE('own/app:1', 'pull_policy: never'), 'stowage.yaml': STOWAGE });
+    const plan = await lab.cli(['plan', '--steps'], { cwd, env });
+    expect(plan.all).toMatch(/image\.transfer/);
+    const applied = await apply(cwd);
+    expect(applied.exitCode, applied.all).toBe(0);
+    for (const host of ['host1', 'host2']) {
+      expect(await lab.docker(host, ['image', 'inspect', '-f', '{{.Id}}', 'own/app:1'])).toBe(id);
+      expect(await imageOf(host)).toContain('shop-web');
+    }
+    const again = await lab.cli(['plan', '--detailed-exitcode'], { cwd, env });
+    expect(again.exitCode, again.all).toBe(0);
+    const images = await lab.docker('host1', ['images', '--format', '{{.Repository}}']);
+    expect(images).not.toContain('stowage.local/partial');
+  });
+
+  test('of a changed image only the changed layer is sent', async () => {
+    await build('own/app:1', 300);
+    const cwd = lab.workspace({
+      'compose.yaml': COMPOSE('own/app:1', 'build: .\n    pull_policy: build'),
+      'stowage.yaml': STOWAGE,
+    });
+    const before = await received('host1');
+    const applied = await apply(cwd);
+    expect(applied.exitCode, applied.all).toBe(0);
+    expect((await received('host1')) - before).toBeLessThan(1_000_000);
+    expect(applied.all).toMatch(/web/);
+  });
+
+  test('--build builds first', async () => {
+    const cwd = lab.workspace({
+      'compose.yaml': COMPOSE('own/app:2', 'build: {context: ., args: {WHO: ann}}'),
+      'stowage.yaml': STOWAGE,
+      Dockerfile: 'FROM web:1\nARG WHO\nLABEL who=$WHO\n',
+    });
+    const missing = await apply(cwd);
+    expect(missing.exitCode).toBe(1);
+    expect(missing.all).toContain('own/app:2');
+    const applied = await lab.cli(['apply', '--yes', '--build'], { cwd, env: { ...env, DOCKER_BUILDKIT: '0' } });
+    expect(applied.exitCode, applied.all).toBe(0);
+    expect(await lab.docker('host2', ['image', 'inspect', '-f', '{{.Config.Labels.who}}', 'own/app:2'])).toBe('ann');
+  });
+
+  test('an image that is nowhere is told before anything is stopped', async () => {
+    const cwd = lab.workspace({
+      'compose.yaml': COMPOSE('own/absent:1', 'pull_policy: never'),
+      'stowage.yaml': STOWAGE,
+    });
+    const running = await imageOf('host1');
+    const failed = await apply(cwd);
+    expect(failed.exitCode).toBe(1);
+    expect(failed.all).toMatch(/image\/nowhere[\s\S]*own\/absent:1/);
+    expect(await imageOf('host1')).toBe(running);
+  });
+});
