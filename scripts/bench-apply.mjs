@@ -14,9 +14,11 @@ const RUNS = Number(process.argv[2] ?? 3);
 const COUNT = 20;
 const IMAGE = 'web:nocheck';
 const LAB = join(ROOT, 'test', 'lab', 'lab');
+const FLOOR = join(ROOT, 'scripts', 'bench', 'floor.mjs');
 const directory = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
 const env = { ...process.env, LAB_DIR: join(directory, 'lab') };
 delete env.NODE_EXTRA_CA_CERTS;
+const SOCKET = join(env.LAB_DIR, 'engine', 'host1.sock');
 
 function lab(...args) {
   return execFileSync(LAB, args, { env, encoding: 'utf8' });
@@ -67,17 +69,7 @@ try {
     one.push(stowage(settings, 'apply', '--yes'));
     stowage(settings, 'destroy', '--yes');
     floor.push(
-      Number(
-        lab(
-          'in',
-          'host1',
-          process.execPath,
-          join(ROOT, 'scripts', 'bench', 'floor.mjs'),
-          '/var/run/docker.sock',
-          String(COUNT),
-          IMAGE,
-        ),
-      ),
+      Number(execFileSync(process.execPath, [FLOOR, SOCKET, String(COUNT), IMAGE], { cwd: ROOT, encoding: 'utf8' })),
     );
   }
   const before = logins('host1');
