@@ -39,7 +39,7 @@ describeLab('images that no registry serves', (lab) => {
   beforeAll(async () => {
     env = { DOCKER_HOST: `unix://${lab.host('host3').socketPath}` };
     await lab.docker('host3', ['pull', '-q', 'web:1']);
-    for (const host of ['host1', 'host2']) {
+    for (const { name: host } of lab.hosts) {
       for (const tag of ['own/app:1', 'own/app:2']) await lab.docker(host, ['rmi', '-f', tag]).catch(() => undefined);
     }
   });
