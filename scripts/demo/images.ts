@@ -33,7 +33,9 @@ export async function buildImages(engine: HostConnection): Promise<void> {
   }
 }
 
-export async function removeImages(engine: HostConnection): Promise<void> {
+/** The images and the stack's history: what `destroy` rightly leaves, and a demo need not. */
+export async function removeLeftovers(engine: HostConnection): Promise<void> {
+  await engine.delete('/volumes/stowage-ledger-demo').catch(() => undefined); // there may be none
   const listed = await engine.get<readonly { readonly RepoTags: readonly string[] | null }[]>('/images/json');
   const tags = listed.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag in IMAGES);
   for (const tag of tags) await engine.delete(`/images/${tag}`);

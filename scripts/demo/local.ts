@@ -2,7 +2,7 @@ import type { HostConnection } from '../../src/executors/transport/connection.ts
 import { defaultHost } from '../../src/executors/transport/default-host.ts';
 import { closeHosts, openHosts } from '../../src/executors/transport/open.ts';
 import type { HostAddress, HostEntry } from '../../src/model/inventory.ts';
-import { buildImages, removeImages } from './images.ts';
+import { buildImages, removeLeftovers } from './images.ts';
 import { APP, STOWAGE, show, type Target } from './target.ts';
 
 /** The engine that stowage itself takes when no host is named, if it answers. */
@@ -36,7 +36,7 @@ function localTarget(entry: HostEntry): Target {
     },
     down: async () => {
       const exitCode = await stowage(['destroy', '--yes', '--remove-volume', 'demo_visits']);
-      if (exitCode === 0) await withEngine(entry, async (engine) => engine && (await removeImages(engine)));
+      if (exitCode === 0) await withEngine(entry, async (engine) => engine && (await removeLeftovers(engine)));
       return exitCode;
     },
   };
