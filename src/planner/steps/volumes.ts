@@ -38,15 +38,16 @@ export function volumeProblems(
 /**
  * Removal of volumes: scratch space goes with the generation it belonged to, data only when it is named.
  *
- * @param removed steps that removed the containers, which have to be gone first
+ * @param ready steps after which the stack runs; the containers that are removed on the volume's host go first as well
  */
 export function emitVolumeRemovals(
   build: Build,
   gonePods: ReadonlySet<string>,
   named: readonly string[],
-  removed: readonly number[],
+  ready: readonly number[],
 ): void {
   for (const host of build.hosts.values()) {
+    const removed = [...ready, ...build.graph.idsOf('container.remove', host.name)];
     for (const volume of host.volumes) {
       if (volume.labels[LABEL.stack] !== build.stack) continue;
       const pod = volume.labels[SCRATCH];
