@@ -24,10 +24,10 @@ export function checkConsistency(input: ConsistencyInput): void {
   };
   const broken = brokenServices(session);
   for (const [name, service] of Object.entries(project.services)) {
-    if (broken.has(name)) continue;
     const say: Report = (path, ...rest) => report(['services', name, ...path], ...rest);
-    checkSource(service, say, project);
     checkReferences(service, say, input);
+    if (broken.has(name)) continue;
+    checkSource(service, say, project);
     checkAmounts(service, say);
     checkMounts(service, say);
     for (const [i, watch] of (service.develop?.watch ?? []).entries())

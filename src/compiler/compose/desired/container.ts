@@ -21,7 +21,7 @@ export function containerOf(
     pullPolicy: pullPolicy(service),
     env: envOf(service.environment ?? {}),
     groupAdd: (service.group_add ?? []).map(String),
-    mounts: mountsOf(service, path, to),
+    mounts: mountsOf(service),
     files: filesOf(service, path, external, to),
     resources: resourcesOf(service),
     probes: {},

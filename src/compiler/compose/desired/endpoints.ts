@@ -1,7 +1,8 @@
 import type { Endpoint, EndpointPort, Protocol, PublishedPort, Route } from '../../../model/desired.ts';
+import { didYouMean } from '../../../model/suggest.ts';
 import { type Conversion, present, report } from './convert.ts';
 import { booleanIn, type Extension, extensionOf, listIn, numberIn, textIn } from './extension.ts';
-import type { CanonicalPort, CanonicalService } from './types.ts';
+import type { CanonicalPort, CanonicalProject, CanonicalService } from './types.ts';
 
 /** The endpoint of a service: its name, on each of its networks, with what it publishes and exposes. */
 export function endpointOf(name: string, service: CanonicalService, path: string, to: Conversion): Endpoint {
@@ -61,24 +62,49 @@ function exposedPorts(text: string): EndpointPort[] {
   }));
 }
 
-/** `x-stowage.routes` of a service. */
-export function routesOf(name: string, service: CanonicalService, path: string, to: Conversion): Route[] {
-  return listIn(extensionOf(service['x-stowage']), 'routes').flatMap((route, i) => {
-    const port = numberIn(route, 'port') ?? service.ports?.[0]?.target ?? Number(service.expose?.[0]?.split('/')[0]);
-    if (Number.isFinite(port)) return [routeOf(route, name, i, port)];
-    report(to, 'error', 'route-port', `${path}.x-stowage.routes[${i}]`, {
-      message: 'a route does not say which port it leads to',
+/** `x-stowage.routes` of the stack, each with the service it leads to. */
+export function stackRoutes(project: CanonicalProject, to: Conversion): Route[] {
+  return listIn(extensionOf(project['x-stowage']), 'routes').flatMap((route, i) => {
+    const name = textIn(route, 'service') ?? '';
+    const service = Object.hasOwn(project.services ?? {}, name) ? project.services?.[name] : undefined;
+    if (service !== undefined)
+      return routeTo(name, service, route, { id: `stack.${i}`, path: `x-stowage.routes[${i}]`, to });
+    report(to, 'error', 'undefined-service', `x-stowage.routes[${i}]`, {
+      message: 'a route leads to a service that is not defined',
       detail: name,
-      why: 'the service neither publishes nor exposes a port',
-      fix: 'add port: to the route',
+      fix: didYouMean(name, Object.keys(project.services ?? {})) ?? 'name a service of this project',
     });
     return [];
   });
 }
 
-function routeOf(route: Extension, endpoint: string, index: number, port: number): Route {
+/** `x-stowage.routes` of a service. */
+export function routesOf(name: string, service: CanonicalService, path: string, to: Conversion): Route[] {
+  return listIn(extensionOf(service['x-stowage']), 'routes').flatMap((route, i) =>
+    routeTo(name, service, route, { id: `${name}.${i}`, path: `${path}.x-stowage.routes[${i}]`, to }),
+  );
+}
+
+function routeTo(
+  name: string,
+  service: CanonicalService,
+  route: Extension,
+  { id, path, to }: { readonly id: string; readonly path: string; readonly to: Conversion },
+): Route[] {
+  const port = numberIn(route, 'port') ?? service.ports?.[0]?.target ?? Number(service.expose?.[0]?.split('/')[0]);
+  if (Number.isFinite(port)) return [routeOf(route, name, id, port)];
+  report(to, 'error', 'route-port', path, {
+    message: 'a route does not say which port it leads to',
+    detail: name,
+    why: 'the service neither publishes nor exposes a port',
+    fix: 'add port: to the route',
+  });
+  return [];
+}
+
+function routeOf(route: Extension, endpoint: string, id: string, port: number): Route {
   return {
-    id: `${endpoint}.${index}`,
+    id,
     path: textIn(route, 'path') ?? '/',
     pathType: textIn(route, 'path-type') === 'exact' ? 'exact' : 'prefix',
     endpoint,
@@ -94,7 +120,7 @@ function routeOf(route: Extension, endpoint: string, index: number, port: number
 }
 
 function tlsOf(value: unknown): Route['tls'] {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === false) return undefined;
   const tls = extensionOf(value);
   return {
     redirectHttp: booleanIn(tls, 'redirect') ?? true,

@@ -2,8 +2,9 @@ import type { Compiled } from '../../../model/compiled.ts';
 import type { DesiredState } from '../../../model/desired.ts';
 import type { Diagnostic, Position } from '../../../model/diagnostic.ts';
 import type { FileReader } from '../../source/reader.ts';
+import { budgetOf } from './budget.ts';
 import type { Conversion } from './convert.ts';
-import { endpointOf, routesOf } from './endpoints.ts';
+import { endpointOf, routesOf, stackRoutes } from './endpoints.ts';
 import { payloadsOf } from './payloads.ts';
 import { workloadOf } from './service.ts';
 import { networkOf, optionsOf, volumeOf } from './stack.ts';
@@ -38,12 +39,15 @@ export function composeToDesired(project: CanonicalProject, options: DesiredOpti
     stack: project.name,
     workloads: services.map(([name, service]) => workloadOf(name, service, project, external, to)),
     endpoints: services.map(([name, service]) => endpointOf(name, service, `services.${name}`, to)),
-    routes: services.flatMap(([name, service]) => routesOf(name, service, `services.${name}`, to)),
-    networks: Object.entries(project.networks ?? {}).map(([id, n]) => networkOf(id, n, project.name)),
+    routes: [
+      ...stackRoutes(project, to),
+      ...services.flatMap(([name, service]) => routesOf(name, service, `services.${name}`, to)),
+    ],
+    networks: Object.entries(project.networks ?? {}).map(([id, n]) => networkOf(id, n, project)),
     volumes: Object.entries(project.volumes ?? {}).map(([id, v]) => volumeOf(id, v, project.name)),
     configs,
     secrets,
-    disruptionBudgets: [],
+    disruptionBudgets: services.flatMap(([name, service]) => budgetOf(name, service, to)),
     options: optionsOf(project),
   };
   const hasError = diagnostics.some((d) => d.severity === 'error');

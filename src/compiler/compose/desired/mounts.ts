@@ -1,14 +1,14 @@
 import type { Mount, MountSource } from '../../../model/desired.ts';
-import { type Conversion, present, sizeBytes, warnPartly } from './convert.ts';
-import { extensionOf } from './extension.ts';
+import { present, sizeBytes } from './convert.ts';
+import { extensionOf, textIn } from './extension.ts';
 import type { CanonicalMount, CanonicalService } from './types.ts';
 
 /** Mounts of `volumes`, `tmpfs` and `volumes_from`. */
-export function mountsOf(service: CanonicalService, path: string, to: Conversion): Mount[] {
+export function mountsOf(service: CanonicalService): Mount[] {
   return [
     ...(service.volumes ?? []).map(
-      (mount, i): Mount => ({
-        source: sourceOf(mount, `${path}.volumes[${i}]`, to),
+      (mount): Mount => ({
+        source: sourceOf(mount, isSynced(service, mount)),
         target: mount.target,
         readOnly: mount.read_only ?? false,
       }),
@@ -18,7 +18,14 @@ export function mountsOf(service: CanonicalService, path: string, to: Conversion
   ];
 }
 
-function sourceOf(mount: CanonicalMount, path: string, to: Conversion): MountSource {
+/** `x-stowage.sync` of the mount, or of the service: for all, or for the targets it lists. */
+function isSynced(service: CanonicalService, mount: CanonicalMount): boolean {
+  const own = extensionOf(mount['x-stowage']).sync;
+  const { sync } = extensionOf(service['x-stowage']);
+  return own === true || (own === undefined && (sync === true || (Array.isArray(sync) && sync.includes(mount.target))));
+}
+
+function sourceOf(mount: CanonicalMount, synced: boolean): MountSource {
   const { source = '' } = mount;
   switch (mount.type) {
     case 'bind':
@@ -30,7 +37,8 @@ function sourceOf(mount: CanonicalMount, path: string, to: Conversion): MountSou
           propagation: mount.bind?.propagation,
           selinux: mount.bind?.selinux,
           recursive: mount.bind?.recursive,
-          sync: extensionOf(mount['x-stowage']).sync === true || undefined,
+          sync: synced || undefined,
+          expect: textIn(extensionOf(mount['x-stowage']), 'expect') as 'directory' | 'file' | 'socket' | undefined,
         }),
       };
     case 'tmpfs':
@@ -49,8 +57,6 @@ function sourceOf(mount: CanonicalMount, path: string, to: Conversion): MountSou
   if (source === '') {
     return { type: 'anonymous', ...present({ noCopy: mount.volume?.nocopy, labels: mount.volume?.labels }) };
   }
-  if (mount.volume?.labels !== undefined)
-    warnPartly(to, `${path}.volume.labels`, 'labels belong to the volume itself', 'put them under volumes:');
   return {
     type: 'volume',
     volume: source,

@@ -1,7 +1,6 @@
 import type {
   Dependency,
   NetworkAttachment,
-  PlacementStrategy,
   PodNetwork,
   PodTemplate,
   RestartPolicy,
@@ -14,7 +13,7 @@ import { type Extension, extensionOf, numberIn, textIn } from './extension.ts';
 import { placementOf } from './placement.ts';
 import { durationMs, rollbackOf, rolloutOf } from './rollout.ts';
 import { SERVICE_LABEL } from './service-label.ts';
-import type { CanonicalProject, CanonicalService } from './types.ts';
+import type { CanonicalAttachment, CanonicalProject, CanonicalService } from './types.ts';
 
 /** A service as a workload whose pod is one container. */
 export function workloadOf(
@@ -92,10 +91,6 @@ function jobOf(replicas: number, maxAttempts: number | undefined): Workload['job
   return { completions: replicas, parallelism: replicas, backoffLimit: maxAttempts ?? 0 };
 }
 
-export function strategyOf(text: string | undefined): PlacementStrategy | undefined {
-  return text === 'spread' || text === 'binpack' || text === 'random' ? text : undefined;
-}
-
 function templateOf(
   name: string,
   service: CanonicalService,
@@ -147,10 +142,11 @@ function networkOf(name: string, service: CanonicalService, project: CanonicalPr
         message: "the engine's own bridge gives no names",
         why: 'services reach each other by name only on networks of the stack',
       });
+    const primary = primaryNetwork(service.networks ?? {});
     return {
       mode: 'networks',
       attachments: Object.entries(service.networks ?? {}).map(([id, a]) =>
-        attachmentOf(id, service, a ?? {}, ownNames(name, service, project)),
+        attachmentOf(id, a ?? {}, ownNames(name, service, project), id === primary ? service.mac_address : undefined),
       ),
     };
   }
@@ -160,11 +156,17 @@ function networkOf(name: string, service: CanonicalService, project: CanonicalPr
   return { mode: 'networks', attachments: [{ network: mode, aliases: [] }] };
 }
 
+/** The network that is joined first: the one of the highest priority, then by name. */
+function primaryNetwork(networks: NonNullable<CanonicalService['networks']>): string | undefined {
+  const ids = Object.keys(networks).sort();
+  return ids.sort((a, b) => (networks[b]?.priority ?? 0) - (networks[a]?.priority ?? 0))[0];
+}
+
 function attachmentOf(
   id: string,
-  service: CanonicalService,
-  a: NonNullable<NonNullable<CanonicalService['networks']>[string]>,
+  a: CanonicalAttachment,
   names: readonly string[],
+  macAddress: string | undefined,
 ): NetworkAttachment {
   return {
     network: id,
@@ -173,7 +175,7 @@ function attachmentOf(
       ipv4Address: a.ipv4_address,
       ipv6Address: a.ipv6_address,
       linkLocalIps: a.link_local_ips,
-      macAddress: a.mac_address ?? service.mac_address,
+      macAddress: a.mac_address ?? macAddress,
       interfaceName: a.interface_name,
       priority: a.priority,
       gatewayPriority: a.gw_priority,

@@ -1,11 +1,12 @@
-import type { Network, StackOptions, Volume } from '../../../model/desired.ts';
+import type { Network, PlacementStrategy, StackOptions, Volume } from '../../../model/desired.ts';
 import { present } from './convert.ts';
 import { booleanIn, extensionOf, textIn } from './extension.ts';
-import { strategyOf } from './service.ts';
 import type { CanonicalNetwork, CanonicalProject, CanonicalVolume } from './types.ts';
 
-export function networkOf(id: string, network: CanonicalNetwork | null, stack: string): Network {
-  const n = network ?? { name: `${stack}_${id}` };
+export function networkOf(id: string, network: CanonicalNetwork | null, project: CanonicalProject): Network {
+  const n = network ?? { name: `${project.name}_${id}` };
+  const all = booleanIn(extensionOf(project['x-stowage']), 'encrypted') ?? false;
+  const own = booleanIn(extensionOf(n['x-stowage']), 'encrypted');
   return {
     id,
     name: n.name,
@@ -14,7 +15,7 @@ export function networkOf(id: string, network: CanonicalNetwork | null, stack: s
     internal: n.internal ?? false,
     attachable: n.attachable ?? false,
     enableIpv6: n.enable_ipv6 ?? false,
-    encrypted: booleanIn(extensionOf(n['x-stowage']), 'encrypted') ?? n.driver_opts?.encrypted !== undefined,
+    encrypted: own ?? (all || n.driver_opts?.encrypted !== undefined),
     ipam: {
       config: (n.ipam?.config ?? []).map((c) =>
         present({ subnet: c.subnet, gateway: c.gateway, ipRange: c.ip_range, auxAddresses: c.aux_addresses }),
@@ -43,7 +44,7 @@ export function volumeOf(id: string, volume: CanonicalVolume | null, stack: stri
 export function optionsOf(project: CanonicalProject): StackOptions {
   const extension = extensionOf(project['x-stowage']);
   return {
-    strategy: strategyOf(textIn(extension, 'strategy')) ?? 'spread',
+    strategy: (textIn(extension, 'strategy') ?? 'spread') as PlacementStrategy,
     ...present({
       seed: textIn(extension, 'seed'),
       pauseImage: textIn(extension, 'pause-image'),
