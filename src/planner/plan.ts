@@ -7,14 +7,18 @@ import { replicaChanges } from './changes.ts';
 import { workloadDemand } from './demand.ts';
 import { decideReplica, type ReplicaDecision } from './diff/replica.ts';
 import { digestOf, textDigest } from './digest.ts';
+import { type DrainOptions, emitMark, refusalToMove, stuckWarning } from './drain.ts';
 import { fingerprints } from './fingerprint.ts';
 import { GraphBuilder } from './graph/builder.ts';
 import { topologicalOrder } from './graph/order.ts';
 import { guaranteesOf } from './guarantees/index.ts';
+import { peakMemory } from './guarantees/peak.ts';
 import { type LiveReplica, liveReplicas } from './live-replicas.ts';
 import { networkUses } from './networks.ts';
+import { outdatedReplicas } from './outdated.ts';
 import { answerPlacement, type PlacementAnswer, type PlacementQuestions } from './placement/questions.ts';
 import { withRestartTokens } from './restart-token.ts';
+import { peakErrors, peakOf } from './rollout/peak.ts';
 import { mayFinish } from './rollout/ready.ts';
 import { schedulingHosts } from './scheduling-hosts.ts';
 import type { SpecContext } from './specs/context.ts';
@@ -40,6 +44,8 @@ export interface PlanOptions {
   readonly isUndo?: boolean;
   /** What is asked about the placement besides. */
   readonly questions?: PlacementQuestions;
+  /** A host that is to be emptied; it is marked before anything leaves it. `live` has the mark already. */
+  readonly drain?: DrainOptions;
   /** The stack is to go: without it, input that says nothing deletes nothing. */
   readonly isDestroy?: boolean;
 }
@@ -68,7 +74,10 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   if (refusal !== undefined) return { ok: false, diagnostics: [refusal] };
   const placement = answerPlacement(
     {
-      hosts: schedulingHosts(live, desired.stack, replicas),
+      hosts: schedulingHosts(live, desired.stack, replicas, {
+        outdated: outdatedReplicas(desired, live.hosts, replicas, context),
+        stays: (id) => refusalToMove(id, desired, context),
+      }),
       workloads: desired.workloads.map((w) => workloadDemand(w, context)),
       strategy: desired.options.strategy,
       ...(desired.options.seed === undefined ? {} : { seed: desired.options.seed }),
@@ -95,6 +104,10 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   ];
   if (problems.length > 0) return { ok: false, diagnostics: problems };
   const parts = decide(desired, ordered.order, placed.placements, replicas, context, options.targets);
+  const peak = peakOf(placement.request, placed.placements, parts, context);
+  if (peak.problems.length > 0) return { ok: false, diagnostics: peakErrors(peak), placement };
+  if (options.drain !== undefined) emitMark(build, options.drain);
+  build.diagnostics.push(...placement.stuck.map(stuckWarning));
   const orphans =
     options.targets === undefined ? replicas.filter((r) => !desired.workloads.some((w) => w.id === r.workload)) : [];
   emitSteps(build, {
@@ -125,7 +138,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
       placements: placed.placements,
       changes: build.changes,
       steps,
-      guarantees: guaranteesOf(parts, steps, build),
+      guarantees: [...guaranteesOf(parts, steps, build), ...peakMemory(peak.hosts, steps, build)],
       fingerprints: fingerprints(steps, live),
       warnings: build.diagnostics,
       generated,
@@ -229,6 +242,7 @@ function unplacedError(unplaced: {
   workload: string;
   ordinal: number;
   summary: string;
+  refusals: readonly { host: string; filter: string; reason: string }[];
   suggestion?: string;
 }): Diagnostic {
   return {
@@ -239,6 +253,15 @@ function unplacedError(unplaced: {
     why: unplaced.summary,
     fix:
       unplaced.suggestion ??
+      closedFix(unplaced.refusals) ??
       `change what it asks for, or add a host; stowage plan --explain ${unplaced.workload} shows each host's verdict`,
   };
+}
+
+/** A host that would do, were it not cordoned or drained. */
+function closedFix(refusals: readonly { host: string; filter: string }[]): string | undefined {
+  const byHost = new Map<string, string[]>();
+  for (const { host, filter } of refusals) byHost.set(host, [...(byHost.get(host) ?? []), filter]);
+  const closed = [...byHost].find(([, filters]) => filters.every((filter) => filter === 'availability'))?.[0];
+  return closed === undefined ? undefined : `open the host again (stowage hosts uncordon ${closed}), or add another`;
 }

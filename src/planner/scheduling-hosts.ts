@@ -4,14 +4,32 @@ import type { LiveContainer, LiveHost, LiveState } from '../model/live.ts';
 import type { RunningReplica, SchedulingHost } from '../model/placement.ts';
 import type { LiveReplica } from './live-replicas.ts';
 
+/** What the plan means to do with what runs. */
+export interface Intentions {
+  /** Replicas that are made anew. */
+  readonly outdated: ReadonlySet<LiveReplica>;
+  /** Why no replica of a workload may be moved; undefined when one may. */
+  readonly stays: (workload: string) => string | undefined;
+}
+
 /** The hosts as the scheduler sees them, sorted by name. */
-export function schedulingHosts(live: LiveState, stack: string, replicas: readonly LiveReplica[]): SchedulingHost[] {
+export function schedulingHosts(
+  live: LiveState,
+  stack: string,
+  replicas: readonly LiveReplica[],
+  intentions: Intentions,
+): SchedulingHost[] {
   return live.hosts
-    .map((host) => schedulingHost(host, stack, replicas))
+    .map((host) => schedulingHost(host, stack, replicas, intentions))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-function schedulingHost(host: LiveHost, stack: string, replicas: readonly LiveReplica[]): SchedulingHost {
+function schedulingHost(
+  host: LiveHost,
+  stack: string,
+  replicas: readonly LiveReplica[],
+  intentions: Intentions,
+): SchedulingHost {
   const { entry, engine } = host;
   const others = host.containers.filter((c) => c.labels[LABEL.stack] !== stack && isUp(c));
   const reserved = others.map((c) => c.reserved ?? ownReservation(c));
@@ -47,18 +65,33 @@ function schedulingHost(host: LiveHost, stack: string, replicas: readonly LiveRe
       replicas: others.length,
       ports: others.flatMap(heldPorts),
     },
-    running: runningReplicas(replicas.filter((r) => r.host === host.name)),
+    running: runningReplicas(
+      replicas.filter((r) => r.host === host.name),
+      intentions.outdated,
+      host.marks.drained ? intentions.stays : () => undefined,
+    ),
     volumes: host.volumes.map((v) => v.name),
     images: host.images.flatMap((i) => [...i.tags, ...i.digests]),
   };
 }
 
-/** One entry per ordinal, whatever generations of it there are. */
-function runningReplicas(replicas: readonly LiveReplica[]): RunningReplica[] {
-  const byKey = new Map(
-    replicas.map((r) => [`${r.workload}\n${r.ordinal}`, { workload: r.workload, ordinal: r.ordinal }]),
-  );
-  return [...byKey.values()];
+/** One entry per ordinal, whatever generations of it there are; the latest of them counts. */
+function runningReplicas(
+  replicas: readonly LiveReplica[],
+  outdated: Intentions['outdated'],
+  stays: Intentions['stays'],
+): RunningReplica[] {
+  const byKey = new Map(replicas.map((r) => [`${r.workload}\n${r.ordinal}`, r]));
+  return [...byKey.values()].map((replica): RunningReplica => {
+    const { workload, ordinal } = replica;
+    const why = outdated.has(replica) ? undefined : stays(workload);
+    return {
+      workload,
+      ordinal,
+      ...(outdated.has(replica) ? { outdated: true } : {}),
+      ...(why === undefined ? {} : { stays: why }),
+    };
+  });
 }
 
 function ownReservation(container: LiveContainer): { cpus?: number; memoryBytes?: number } {

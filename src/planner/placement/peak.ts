@@ -27,7 +27,7 @@ type Load = Map<string, Map<string, number>>;
 
 /**
  * How full each host gets while the workloads are rolled out, all at the same time if need be, and what to change where
- * that is more than it has.
+ * that is more than it has. A host on which nothing is rolled out is nobody's problem.
  *
  * @param placements of all replicas when the plan is done
  */
@@ -43,16 +43,13 @@ export function rolloutPeak(
     atRest: resourceAmounts(atRest.get(name) ?? new Map()),
     peak: resourceAmounts(peak.get(name) ?? new Map()),
   }));
-  const problems = shortages(request, peak).map((short): PeakProblem => {
+  const problems = shortages(request, peak).flatMap((short): PeakProblem[] => {
     const involved = rolling.filter(({ workload }) => loads.isOn(workload, short.host)).map(({ workload }) => workload);
+    if (involved.length === 0) return [];
     const amount = amountText(short.resource, short.amount);
     const summary = `short of ${amount} while ${listed(involved)} ${involved.length === 1 ? 'is' : 'are'} replaced`;
-    return {
-      host: short.host,
-      resource: short.resource,
-      summary,
-      suggestion: smallestChange(request, loads, rolling, short),
-    };
+    const suggestion = smallestChange(request, loads, rolling, short);
+    return [{ host: short.host, resource: short.resource, summary, suggestion }];
   });
   return { hosts, problems };
 }
@@ -193,7 +190,5 @@ function key(workload: string, ordinal: number): string {
 }
 
 function listed(names: readonly string[]): string {
-  return names.length < 2
-    ? (names[0] ?? 'the stack')
-    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }

@@ -5,6 +5,7 @@ import { isRunning } from '../live-replicas.ts';
 import { emitBlueGreen } from '../rollout/blue-green.ts';
 import { emitCanary } from '../rollout/canary.ts';
 import { causeOf } from '../rollout/cause.ts';
+import { evictionPace, isEviction } from '../rollout/eviction.ts';
 import { bring, bury, type Exchange, retire, type WorkloadGates } from '../rollout/exchange.ts';
 import { chooseOrder } from '../rollout/order.ts';
 import { paceOf } from '../rollout/pace.ts';
@@ -80,18 +81,21 @@ function exchangeOf(build: Build, part: WorkloadBuild, scope: WorkloadScope, goe
     gates: scope.gates,
     created: precreate(build, part, scope.resources),
     replicas: part.workload.kind === 'stateful' ? [...replicas].reverse() : replicas,
-    pace: paceOf(part.workload, part.replicas.length, order),
+    pace: isEviction(replicas)
+      ? evictionPace(part, order, build.desired)
+      : paceOf(part.workload, part.replicas.length, order),
   };
 }
 
 /** A new generation takes the place of an old one; also one that is merely stopped, while another still runs. */
-function isExchanged({ decision }: DecidedReplica): boolean {
+export function isExchanged({ decision }: DecidedReplica): boolean {
   if (decision.action === 'start') return decision.old.some(isRunning);
   return decision.action === 'replace' || decision.action === 'move';
 }
 
 function emitExchange(exchange: Exchange, position: { release: string; passed: number }): Started {
   const { rollout } = exchange.part.workload;
+  if (isEviction(exchange.replicas)) return emitRolling(exchange);
   if (rollout.strategy === 'recreate') return emitRecreate(exchange);
   if (exchange.order.isForced || rollout.strategy === 'rolling') return emitRolling(exchange);
   return rollout.strategy === 'blue-green' ? emitBlueGreen(exchange) : emitCanary(exchange, position);
