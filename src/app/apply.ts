@@ -21,10 +21,11 @@ export interface ApplyInput {
 /** Runs the steps of a plan. Never throws for a step that failed: the outcome says what became of each. */
 export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
   const { plan, session, interrupt, revision, verifyLock } = input;
-  const [{ runSteps }, { registryAuth }, { gatewayRunners }] = await Promise.all([
+  const [{ runSteps }, { registryAuth }, { gatewayRunners }, { actor }] = await Promise.all([
     import('../executors/run/run.ts'),
     import('../executors/docker/images/auth.ts'),
     import('../executors/gateway/index.ts'),
+    import('./marks.ts'),
   ]);
   const images = await imageRunners(plan);
   const context: RunContext = {
@@ -33,6 +34,7 @@ export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
     payloads: payloadSource(input.payloads, plan.generated),
     registryAuth,
     verifyLock,
+    actor: await actor(),
     extensions: { ...gatewayRunners, ...images.runners },
   };
   const signals = { stop: interrupt.graceful, now: interrupt.now };

@@ -1,6 +1,7 @@
 import { formatHostAddress } from '../model/host-address.ts';
 import type { HostReport } from '../model/host-report.ts';
 import { taintText } from '../model/taint.ts';
+import { markText } from './marks.ts';
 import type { Column } from './table.ts';
 import { renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +34,11 @@ export async function renderHosts(reports: readonly HostReport[], terminal: Term
     { title: 'LABELS', text: labelsOf, shrinkTo: 12 },
     { title: 'TAINTS', text: ({ entry }) => entry.taints.map(taintText).join(' '), shrinkTo: 12, optional: true },
   ];
-  return await renderTable(reports, columns, terminal);
+  const marked = reports.flatMap(({ entry, marks }) =>
+    marks?.cordoned || marks?.drained ? [markText(entry.name, marks)] : [],
+  );
+  const table = await renderTable(reports, columns, terminal);
+  return marked.length === 0 ? table : `${table}\n${marked.join('')}`;
 }
 
 function statusOf({ reachable, marks, error }: HostReport): string {

@@ -16,7 +16,12 @@ export function hostsJson(reports: readonly HostReport[]): object {
       ...(entry.capacity && { capacity: entry.capacity }),
       ...(engine && { engine }),
       ...(containers && { containers }),
-      ...(marks && { cordoned: marks.cordoned, drained: marks.drained }),
+      ...(marks && {
+        cordoned: marks.cordoned,
+        drained: marks.drained,
+        ...(marks.by !== undefined && { markedBy: marks.by }),
+        ...(marks.reason !== undefined && { markReason: marks.reason }),
+      }),
       ...(error && { error }),
     })),
   };

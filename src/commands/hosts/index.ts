@@ -1,6 +1,6 @@
-import { BaseCommand } from '../app/cli/base-command.ts';
-import { hostFlags, inputFlags } from '../app/cli/flags.ts';
-import { EXIT } from '../model/exit-codes.ts';
+import { BaseCommand } from '../../app/cli/base-command.ts';
+import { hostFlags, inputFlags } from '../../app/cli/flags.ts';
+import { EXIT } from '../../model/exit-codes.ts';
 
 export default class Hosts extends BaseCommand {
   static override summary = 'show every host: reachable or not, engine, capacity, labels';
@@ -20,20 +20,20 @@ export default class Hosts extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Hosts);
     const [{ resolveSettings }, { reportHosts }, { openOptions }] = await Promise.all([
-      import('../app/settings.ts'),
-      import('../app/hosts.ts'),
-      import('../app/cli/open-options.ts'),
+      import('../../app/settings.ts'),
+      import('../../app/hosts.ts'),
+      import('../../app/cli/open-options.ts'),
     ]);
     const settings = await resolveSettings(flags, process.cwd(), process.env);
     const reports = await reportHosts(settings.inventory.hosts, openOptions(settings));
     const failures = reports.flatMap(({ error }) => error ?? []);
     if (failures.length > 0) process.exitCode = EXIT.failed;
     if (flags.json) {
-      const { hostsJson } = await import('../render/json.ts');
+      const { hostsJson } = await import('../../render/json.ts');
       this.printJson(hostsJson(reports));
       return;
     }
-    const { renderHosts } = await import('../render/hosts.ts');
+    const { renderHosts } = await import('../../render/hosts.ts');
     this.print(await renderHosts(reports, await this.terminal(flags)));
     await this.warnings(failures, { spaced: true });
   }
