@@ -1,26 +1,20 @@
 import type { Guarantee } from '../../model/plan.ts';
 import type { Step } from '../../model/step.ts';
 import { isRunning, type LiveReplica } from '../live-replicas.ts';
-import type { WorkloadBuild } from '../steps/context.ts';
+import { chooseOrder } from '../rollout/order.ts';
+import type { Build, WorkloadBuild } from '../steps/context.ts';
+import { largestClosure } from './closure.ts';
 
 /**
- * The lowest number of ready replicas while the steps run, in whatever order they are allowed to.
- *
- * Worst case: every stop runs as soon as it may, and of the others only what a stop waits for. So the replicas
- * serving when the k-th stop has run are those left, and the new ones some stop so far had to wait for.
+ * The lowest number of ready replicas in any state the steps can be in, whatever the order in which they run.
  *
  * @returns undefined when nothing of the workload serves now
  */
 export function minimumReady(part: WorkloadBuild, steps: readonly Step[]): Guarantee | undefined {
-  const serving = part.replicas.flatMap(({ decision }) => [
-    ...(decision.current ? [decision.current] : []),
-    ...decision.old,
-  ]);
-  const running = [...serving, ...part.surplus].filter(isRunning);
+  const running = servingNow(part);
   if (running.length === 0) return undefined;
-  const low = Math.min(running.length, lowest(part.workload.id, running, steps));
   const of = part.replicas.length;
-  const value = Math.min(low, of);
+  const value = Math.max(0, Math.min(running.length - deepestDip(part, running, steps), of, running.length));
   return {
     type: 'min-ready',
     subject: part.workload.id,
@@ -30,42 +24,65 @@ export function minimumReady(part: WorkloadBuild, steps: readonly Step[]): Guara
   };
 }
 
-function lowest(workload: string, running: readonly LiveReplica[], steps: readonly Step[]): number {
-  const byId = new Map(steps.map((s) => [s.id, s]));
-  const owner = new Map(running.flatMap((r) => r.containers.map((c) => [c.name, r] as const)));
-  const stops = steps.filter(
-    (s) => (s.kind === 'container.stop' || s.kind === 'container.remove') && s.workload === workload,
-  );
-  const done = new Set<number>();
-  const down = new Set<LiveReplica>();
-  let low = running.length;
-  for (const stop of stops) {
-    if (stop.kind !== 'container.stop') continue;
-    addAncestors(stop, byId, done);
-    const replica = owner.get(stop.container);
-    if (replica !== undefined) down.add(replica);
-    low = Math.min(low, running.length - down.size + readyReplicas(workload, steps, done));
-  }
-  return low;
+/** A workload that stops altogether for a while, and why that cannot be otherwise. */
+export function downtime(part: WorkloadBuild, ready: Guarantee | undefined, build: Build): Guarantee | undefined {
+  if (ready?.value !== 0 || part.replicas.length === 0) return undefined;
+  const { reason } = chooseOrder(part.workload, build.specs);
+  const text = `${part.workload.id} is down while it is exchanged: stop-first, ${reason}`;
+  return { type: 'downtime', subject: part.workload.id, text, value: part.replicas.length };
 }
 
-/** New replicas of which every wait has run. */
-function readyReplicas(workload: string, steps: readonly Step[], done: ReadonlySet<number>): number {
-  const waits = new Map<string, boolean>();
-  for (const step of steps) {
-    if (step.kind !== 'health.wait' || step.workload !== workload || step.replica.role !== 'main') continue;
+function servingNow(part: WorkloadBuild): LiveReplica[] {
+  const serving = part.replicas.flatMap(({ decision }) => [
+    ...(decision.current ? [decision.current] : []),
+    ...decision.old,
+  ]);
+  return [...serving, ...part.surplus].filter(isRunning);
+}
+
+/** How many more replicas can be gone than have come, at the worst moment. */
+function deepestDip(part: WorkloadBuild, running: readonly LiveReplica[], steps: readonly Step[]): number {
+  const { id } = part.workload;
+  const mine = steps.filter((s) => s.workload === id);
+  const { joined, ready } = withReadyPoints(steps, mine);
+  const weights = new Map<number, number>(ready.map((point) => [point, -1]));
+  for (const step of firstOutOfService(mine, running)) weights.set(step, 1);
+  return largestClosure(joined, weights);
+}
+
+/** For each running replica the step with which it serves no more: it leaves the gateway, or its container stops. */
+function firstOutOfService(mine: readonly Step[], running: readonly LiveReplica[]): number[] {
+  return running.flatMap((replica) => {
+    const names = new Set(replica.containers.map((c) => c.name));
+    const leaves = mine.find(
+      (s) =>
+        s.host === replica.host &&
+        ((s.kind === 'gateway.drain' && s.servers.some((server) => names.has(server.container))) ||
+          (s.kind === 'container.stop' && names.has(s.container) && s.replica.role === 'main')),
+    );
+    return leaves === undefined ? [] : [leaves.id];
+  });
+}
+
+/**
+ * The steps with one more for each new replica: the moment it counts, which is when all its waits are over. Whatever
+ * waited for the last of them waits for that.
+ */
+function withReadyPoints(steps: readonly Step[], mine: readonly Step[]): { joined: Step[]; ready: number[] } {
+  const waits = new Map<string, Step<'health.wait'>[]>();
+  for (const step of mine) {
+    if (step.kind !== 'health.wait' || step.replica.role !== 'main') continue;
     const key = `${step.replica.ordinal} ${step.replica.pod}`;
-    waits.set(key, (waits.get(key) ?? true) && done.has(step.id));
+    waits.set(key, [...(waits.get(key) ?? []), step]);
   }
-  return [...waits.values()].filter(Boolean).length;
-}
-
-function addAncestors(step: Step, byId: ReadonlyMap<number, Step>, done: Set<number>): void {
-  const todo = [step.id];
-  while (todo.length > 0) {
-    const id = todo.pop() as number;
-    if (done.has(id)) continue;
-    done.add(id);
-    todo.push(...(byId.get(id)?.after ?? []));
-  }
+  let next = Math.max(0, ...steps.map((s) => s.id));
+  const points = [...waits.values()].map((group) => ({ id: ++next, group: group.map((s) => s.id), first: group[0] }));
+  const pointOf = new Map(points.flatMap((p) => p.group.map((wait) => [wait, p] as const)));
+  const joined = steps.map((step) => {
+    const through = [...new Set(step.after.flatMap((id) => pointOf.get(id) ?? []))];
+    const complete = through.filter((p) => p.group.every((wait) => step.after.includes(wait)));
+    return complete.length === 0 ? step : ({ ...step, after: [...step.after, ...complete.map((p) => p.id)] } as Step);
+  });
+  const added = points.map((p) => ({ ...(p.first as Step), id: p.id, after: p.group }) as Step);
+  return { joined: [...joined, ...added], ready: points.map((p) => p.id) };
 }

@@ -1,0 +1,19 @@
+import type { Guarantee } from '../../model/plan.ts';
+import { chooseOrder } from '../rollout/order.ts';
+import { type Build, makesContainers, type WorkloadBuild } from '../steps/context.ts';
+
+/** In which order replicas are exchanged, and why. Only where some are. */
+export function exchangeOrder(part: WorkloadBuild, build: Build): Guarantee | undefined {
+  const exchanged = part.replicas.filter((d) => makesContainers(d) && d.decision.old.length > 0);
+  if (exchanged.length === 0) return undefined;
+  const { strategy } = part.workload.rollout;
+  const { order, reason } = chooseOrder(part.workload, build.specs);
+  const name = strategy === 'rolling' ? '' : `${strategy}, `;
+  return {
+    type: 'order',
+    subject: part.workload.id,
+    text: `${part.workload.id}: ${name}${order}, ${reason}`,
+    value: exchanged.length,
+    of: part.replicas.length,
+  };
+}
