@@ -116,6 +116,7 @@ describe('what commands print', () => {
   it.each([
     ['hosts', ['hosts']],
     ['ps', ['ps']],
+    ['doctor', ['doctor']],
     ['autocomplete', ['autocomplete']],
     ['error', ['hosts', '--host', 'nosuch']],
     ['error', ['nosuch']],

@@ -14,8 +14,8 @@ export interface App {
   readonly store: string;
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
-  /** Image only the second edition runs, where there is one. */
-  readonly newImage?: string;
+  /** Image that only this edition runs, where there is one. */
+  readonly images?: readonly [string, string];
   /** Value that may stand nowhere but in the containers and the ledger's payloads. */
   readonly secret?: string;
 }
@@ -45,7 +45,7 @@ export const APPS: Readonly<Record<'note' | 'shop', App>> = {
     store: 'db',
     volumes: ['shop_data'],
     networks: ['shop_default'],
-    newImage: 'web:2',
+    images: ['web:1', 'web:2'],
     secret: 'kept-quiet-6f1d2c9a',
   },
 };

@@ -14,8 +14,6 @@ export interface PlannedStep {
 
 export interface Case {
   readonly app: App;
-  /** Index of the edition that is applied. */
-  readonly to: 0 | 1;
   /** Nothing of the stack is there before. */
   readonly isFresh: boolean;
   readonly fault: Fault;
@@ -39,22 +37,26 @@ export class Campaign {
   readonly #lab: Lab;
   readonly #folders = new Map<string, string>();
   #lastRevision = new Map<string, number>();
+  /** What is applied now, by stack. */
+  readonly #editions = new Map<string, 0 | 1>();
   #marks = 0;
 
   constructor(lab: Lab) {
     this.#lab = lab;
   }
 
+  /** Makes room for another app: takes everything of all stacks away; images stay. */
+  async empty(): Promise<void> {
+    await this.#lab.cleanup();
+    this.#lastRevision = new Map();
+    this.#editions.clear();
+  }
+
   /** Applies an edition without any fault, as the state a case begins with. */
   async settle(app: App, edition: 0 | 1): Promise<void> {
     const result = await this.#cli(app, edition, ['apply', '--yes', '--lock-timeout', '60s']);
     if (result.exitCode !== 0) throw new Error(`${app.stack} could not be applied:\n${result.all}`);
-  }
-
-  /** Takes everything of all stacks away; images stay. */
-  async empty(): Promise<void> {
-    await this.#lab.cleanup();
-    this.#lastRevision = new Map();
+    this.#editions.set(app.stack, edition);
   }
 
   /** The steps of the plan that leads to an edition from what is there. */
@@ -66,17 +68,19 @@ export class Campaign {
 
   async run(test: Case): Promise<Report> {
     const begun = Date.now();
-    const { app, fault, moment, to } = test;
+    const { app, fault, moment } = test;
     const problems: string[] = [];
     const outputs: CommandResult[] = [];
-    if (test.isFresh) await this.empty();
-    else await this.settle(app, to === 0 ? 1 : 0);
-    if (fault.needsPull) await this.#forgetImage(app);
+    if (test.isFresh || [...this.#editions.keys()].some((stack) => stack !== app.stack)) await this.empty();
+    if (!test.isFresh && !this.#editions.has(app.stack)) await this.settle(app, 0);
+    const to = this.#editions.get(app.stack) === 0 ? 1 : 0;
+    if (fault.needsPull) await this.#forgetImage(app.images?.[to]);
     const mark = `mark-${++this.#marks}`;
-    if (!test.isFresh) await askStore(this.#lab, app, `/put?k=mark&v=${mark}`);
+    if (!test.isFresh) await askStore(this.#lab, app, `/put?mark=${mark}`);
     const step = test.choose(await this.steps(app, to));
     const what = `${app.stack} ${test.isFresh ? 'fresh' : 'update'}: ${fault.name} ${moment} step ${step?.id} ${step?.kind} on ${step?.host}`;
     if (step === undefined) return { name: what, wasStruck: false, problems: [], seconds: 0 };
+    this.#editions.set(app.stack, to);
 
     const run = this.#lab.startCli(['apply', '--yes', '--json'], { cwd: this.#folder(app, to) });
     const wasStruck = await run.waitForOutput(sign(step, moment)).then(
@@ -102,10 +106,10 @@ export class Campaign {
     if (wasStruck && !fault.endsWith.includes(struck.exitCode)) {
       problems.push(`apply ended with ${struck.exitCode ?? struck.signal}:\n${tail(struck)}`);
     }
-    problems.push(...(await this.#recover(test, outputs)));
+    problems.push(...(await this.#recover(test, to, outputs)));
     problems.push(...(await findings(this.#lab, app)));
     if (!test.isFresh) {
-      const kept = await askStore(this.#lab, app, '/get?k=mark').catch((error: Error) => error.message);
+      const kept = await askStore(this.#lab, app, '/get?mark').catch((error: Error) => error.message);
       if (!kept.includes(mark)) problems.push(`data is lost: ${kept} in place of ${mark}`);
     }
     problems.push(...(await this.#history(app, to)));
@@ -118,7 +122,7 @@ export class Campaign {
   }
 
   /** plan, apply, plan: the three commands anybody would run next. */
-  async #recover({ app, to, resumes }: Case, outputs: CommandResult[]): Promise<string[]> {
+  async #recover({ app, resumes }: Case, to: 0 | 1, outputs: CommandResult[]): Promise<string[]> {
     const problems: string[] = [];
     const plan = await this.#cli(app, to, ['plan']);
     outputs.push(plan);
@@ -143,10 +147,10 @@ export class Campaign {
     return found;
   }
 
-  async #forgetImage({ newImage }: App): Promise<void> {
-    if (newImage === undefined) return;
+  async #forgetImage(image: string | undefined): Promise<void> {
+    if (image === undefined) return;
     await Promise.all(
-      this.#lab.hosts.map(({ name }) => this.#lab.docker(name, ['rmi', '-f', newImage]).catch(() => undefined)),
+      this.#lab.hosts.map(({ name }) => this.#lab.docker(name, ['rmi', '-f', image]).catch(() => undefined)),
     );
   }
 

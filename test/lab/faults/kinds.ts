@@ -127,7 +127,7 @@ export const FAULTS: readonly Fault[] = [
       const pid = Number(readFileSync(join(on.lab.directory, 'run', 'registry-5000'), 'utf8'));
       process.kill(pid, 'SIGKILL');
       await sleep(500);
-      await planNames(on, /registry|web:2|image/i);
+      await planNames(on, /registry|web:[12]|image/i);
       await on.lab.control('up');
     },
   },
