@@ -9,6 +9,8 @@ export default defineConfig({
     disableConsoleIntercept: true,
     maxWorkers: process.env.STOWAGE_LAB_DIR ? 1 : MAX_LABS,
     testTimeout: 120_000,
+    // Real engines on a busy machine miss a deadline now and then; a test that passes then is reported as retried.
+    retry: 1,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
   },
