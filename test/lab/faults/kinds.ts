@@ -86,7 +86,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'host cut off and healed',
     moments: ALWAYS,
-    endsWith: [0, 1, 75, 130],
+    endsWith: [0, 1, 3, 75, 130],
     strike: async (on) => {
       await on.lab.cut(on.host);
       await sleep(1000);
@@ -111,7 +111,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'engine killed and restarted',
     moments: ALWAYS,
-    endsWith: [0, 1],
+    endsWith: [0, 1, 3],
     strike: async (on) => {
       await on.lab.dockerd(on.host, 'kill');
       await planNames(on, new RegExp(on.host));
@@ -122,9 +122,9 @@ export const FAULTS: readonly Fault[] = [
     name: 'registry down',
     moments: ALWAYS,
     needsPull: true,
-    endsWith: [0, 1],
+    endsWith: [0, 1, 3],
     strike: async (on) => {
-      const pid = Number(readFileSync(join(on.lab.directory, 'run', 'registry-5000'), 'utf8'));
+      const pid = Number.parseInt(readFileSync(join(on.lab.directory, 'run', 'registry-5000'), 'utf8'), 10);
       process.kill(pid, 'SIGKILL');
       await sleep(500);
       await planNames(on, /registry|web:[12]|image/i);
@@ -136,7 +136,7 @@ export const FAULTS: readonly Fault[] = [
     moments: ALWAYS,
     needsDisk: true,
     needsPull: true,
-    endsWith: [0, 1],
+    endsWith: [0, 1, 3],
     strike: async (on) => {
       await on.lab.control('fill', on.host, '0');
       await on.run.done;

@@ -4,6 +4,7 @@ import { containerEvidence } from '../wait/evidence.ts';
 import { containerPath, inspectContainer } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
 import { isPassingTrouble } from './passing.ts';
+import { isRemnant, replaceRemnant } from './start-remnant.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
 /** Attaching to an overlay whose manager is away takes the engine 20 s to give up. */
@@ -16,9 +17,13 @@ export const startContainer: StepRunner<'container.start'> = async (step, scope)
     const status = (await inspectContainer(host, step.container, signal))?.State.Status;
     if (status !== undefined && status !== 'created') return;
   }
+  const options = { signal, timeoutMs: START_TIMEOUT_MS };
+  const start = () => host.post(containerPath(step.container, '/start'), undefined, undefined, options);
   try {
-    const options = { signal, timeoutMs: START_TIMEOUT_MS };
-    await host.post(containerPath(step.container, '/start'), undefined, undefined, options);
+    await start().catch(async (error: unknown) => {
+      if (!isRemnant(error) || !(await replaceRemnant(step, scope))) throw error;
+      await start();
+    });
   } catch (error) {
     const isAnswer = [400, 404, 409, 500].some((status) => isStatus(error, status));
     if (!isAnswer || isPassingTrouble(error)) throw error;
