@@ -48,9 +48,9 @@ describeLab('a plan one can trust', (lab) => {
 
   test('planning leaves no trace in the engine', async () => {
     cwd = lab.workspace({ 'compose.yaml': COMPOSE, 'stowage.yaml': STOWAGE, 'token.txt': PLANTED[0] ?? '' });
-    const since = (await lab.onHost('host1', 'date', ['+%s.%N'])).stdout.trim();
+    const since = (await lab.onHost('host1', 'date', ['+%s.%N'])).trim();
     expect((await stowage('plan', '--detailed-exitcode')).exitCode).toBe(2);
-    const until = (await lab.onHost('host1', 'date', ['+%s.%N'])).stdout.trim();
+    const until = (await lab.onHost('host1', 'date', ['+%s.%N'])).trim();
     expect(await lab.docker('host1', ['events', '--since', since, '--until', until])).toBe('');
   });
 
@@ -86,8 +86,7 @@ describeLab('a plan one can trust', (lab) => {
   test('a saved plan passes unrelated drift, and is refused when what it touches has moved', async () => {
     edit('LOG_LEVEL: info', 'LOG_LEVEL: debug');
     expect((await stowage('plan', '--out', 'debug.plan')).exitCode).toBe(0);
-    await lab.docker('host1', ['stop', await nameOf('other')]);
-    await lab.docker('host1', ['start', await nameOf('other')]);
+    await lab.docker('host1', ['restart', await nameOf('other')]);
     await lab.docker('host1', ['rm', '-f', await nameOf('web')]);
     const refused = await stowage('apply', 'debug.plan', '--yes');
     expect(refused.exitCode, refused.all).toBe(76);
