@@ -34,7 +34,7 @@ const all: readonly Series[] = (['note', 'shop'] as const).flatMap((app) =>
     fault.moments.flatMap((moment) =>
       [false, true]
         .filter((isFresh) => !(isFresh && fault.needsPull))
-        .filter(() => !fault.needsPull || APPS[app].newImage !== undefined)
+        .filter(() => !fault.needsPull || APPS[app].images !== undefined)
         .map((isFresh) => ({ app, isFresh, fault, moment })),
     ),
   ),
@@ -70,7 +70,6 @@ describeLab('faults at steps of a run', (lab: Lab) => {
     const one: Case = {
       ...series,
       app: APPS[series.app],
-      to: series.isFresh || round % 2 === 0 ? 1 : 0,
       resumes: round % 3 === 1,
       choose: (steps) => steps[index ?? Math.floor(draw * steps.length)],
     };
