@@ -4,6 +4,7 @@ import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
+import type { DrainOptions } from '../planner/drain.ts';
 import type { PlacementAnswer, PlacementQuestions } from '../planner/placement/questions.ts';
 import type { PlanOptions } from '../planner/plan.ts';
 import type { WhatIf } from '../planner/what-if.ts';
@@ -20,6 +21,8 @@ export interface MakePlanOptions {
   readonly onUnplaced?: (placement: PlacementAnswer) => void;
   readonly questions?: PlacementQuestions;
   readonly whatIf?: WhatIf;
+  /** The host `whatIf` empties is really to be emptied. */
+  readonly drain?: DrainOptions;
   /** A snapshot in place of what is on the hosts. */
   readonly live?: LiveState;
   /** Inspect each container, to see what was changed on the hosts. */
@@ -64,6 +67,7 @@ export async function makePlan(
     ...(options.promoted === undefined ? {} : { promoted: options.promoted }),
     ...(options.removeVolumes === undefined ? {} : { removeVolumes: options.removeVolumes }),
     ...(options.questions === undefined ? {} : { questions: options.questions }),
+    ...(options.drain === undefined ? {} : { drain: options.drain }),
     ...(options.isDestroy === undefined ? {} : { isDestroy: options.isDestroy }),
   };
   const result = plan(desired, live, planOptions);

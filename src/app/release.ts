@@ -132,7 +132,7 @@ interface Failed {
 
 /** The way back after a failure, under the same lock and as part of the same revision. */
 async function goBack(input: ReleaseInput, failed: Failed): Promise<RolledBack | undefined> {
-  if (failed.outcome.status !== 'failed' || input.isDestroy) return undefined;
+  if (failed.outcome.status !== 'failed' || input.isDestroy || input.action === 'drain') return undefined;
   const { rollBack } = await import('./rollout/roll-back.ts');
   return await rollBack({
     ...failed,

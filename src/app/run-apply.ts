@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
+import type { HostEntry } from '../model/inventory.ts';
 import type { Plan } from '../model/plan.ts';
 import { unfinishedRevision } from '../model/revision-share.ts';
 import { openOptions } from './cli/open-options.ts';
@@ -8,6 +9,7 @@ import type { PlanFlags } from './cli/plan-flags.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan, observe } from './make-plan.ts';
+import { namedHost } from './marks.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
 import { historyForPlan, historyNotices } from './resume.ts';
@@ -15,7 +17,7 @@ import { type Session, withSession } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
 
 export interface ApplyRequest {
-  readonly flags: SettingsFlags & PlanFlags & RunFlags;
+  readonly flags: SettingsFlags & PlanFlags & RunFlags & { readonly without?: readonly string[] };
   /** Saved plan to run as it is. */
   readonly planFile?: string;
   readonly ui: DeployUi;
@@ -26,7 +28,8 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
   const saved = planFile === undefined ? undefined : loadPlan(planFile);
   const prepared = await prepare(flags);
   const { settings, compiled } = prepared;
-  return await withSession(settings.inventory.hosts, openOptions(settings), async (session) => {
+  const hosts = hostsWithout(settings.inventory.hosts, flags.without ?? []);
+  return await withSession(hosts, openOptions(settings), async (session) => {
     const stack = saved?.stack ?? compiled.desired.stack;
     const [made, history] = await Promise.all([
       saved === undefined
@@ -53,6 +56,12 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       }),
     });
   });
+}
+
+/** @throws DiagnosticError (64) when one that is to be left out is not there */
+function hostsWithout(hosts: readonly HostEntry[], without: readonly string[]): readonly HostEntry[] {
+  const away = new Set(without.map((name) => namedHost(name, hosts)));
+  return hosts.filter((host) => !away.has(host));
 }
 
 /** The saved plan, checked against what is live and against the secrets as they are now. */

@@ -1,5 +1,5 @@
 import { string } from '@oclif/core/args';
-import { boolean } from '@oclif/core/flags';
+import { boolean, string as text } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
 import { planFlags } from '../app/cli/plan-flags.ts';
@@ -21,6 +21,13 @@ export default class Apply extends BaseCommand {
     resume: boolean({
       description: 'go on with the revision that was interrupted, as the history keeps it; needs no files',
       exclusive: ['target', 'remove-volume'],
+      helpGroup: 'RUN',
+    }),
+    without: text({
+      description: 'leave out a host that is away: what it ran is started elsewhere, once; repeatable',
+      helpValue: 'HOST',
+      multiple: true,
+      multipleNonGreedy: true,
       helpGroup: 'RUN',
     }),
     ...runFlags,

@@ -3,6 +3,7 @@ import type { DesiredState } from '../../model/desired.ts';
 import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../../model/exit-codes.ts';
 import type { LiveState } from '../../model/live.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { LedgerState, Revision, RevisionMeta } from '../../model/revision.ts';
 import { lockWait, type RunFlags } from '../cli/run-flags.ts';
 import { type DeployUi, deploy } from '../deploy.ts';
@@ -19,7 +20,7 @@ export interface OneOff {
   /** Whose configs and secrets it uses. */
   readonly revisions: readonly Revision[];
   readonly question: string;
-  readonly plan?: Pick<MakePlanOptions, 'targets' | 'isUndo' | 'promoted'>;
+  readonly plan?: Pick<MakePlanOptions, 'targets' | 'isUndo' | 'promoted' | 'whatIf' | 'drain'>;
   readonly undoes?: number;
   readonly notices?: readonly Diagnostic[];
 }
@@ -37,11 +38,13 @@ export interface OneOffRequest {
   readonly flags: SettingsFlags & RunFlags;
   readonly ui: DeployUi;
   readonly cause: string;
+  /** The plan is shown and nothing done. */
+  readonly isDryRun?: boolean;
 }
 
 /** Plans a change from the history, shows it, and applies it as a revision of its own. Works from any machine. */
 export async function runFromHistory(
-  { flags, ui, cause }: OneOffRequest,
+  { flags, ui, cause, isDryRun }: OneOffRequest,
   choose: (stage: Stage) => Promise<OneOff> | OneOff,
 ): Promise<ExitCode> {
   return await withStack(flags, async ({ session, stack, settings }) => {
@@ -61,6 +64,7 @@ export async function runFromHistory(
     const replan = () => makePlan(oneOff.desired, readers, options);
     const made = await replan();
     await ui.warn([...settings.warnings, ...(oneOff.notices ?? []), ...made.plan.warnings]);
+    if (isDryRun) return await showPlan(made.plan, ui);
     return await deploy({
       ...made,
       session,
@@ -76,6 +80,12 @@ export async function runFromHistory(
       ...(oneOff.undoes === undefined ? {} : { undoes: oneOff.undoes }),
     });
   });
+}
+
+async function showPlan(plan: Plan, ui: DeployUi): Promise<ExitCode> {
+  const { formatPlan } = await import('../../render/plan/format.ts');
+  ui.print(await formatPlan(plan, ui.json ? 'json' : 'text', ui.terminal, {}));
+  return EXIT.done;
 }
 
 /** @throws DiagnosticError (64) for a name that is no workload of the stack */
