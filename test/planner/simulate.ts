@@ -1,4 +1,6 @@
+import { emptyEntry, withConfig, withoutServers, withServers } from '../../src/executors/gateway/slots.ts';
 import { canonicalJson } from '../../src/model/canonical.ts';
+import { GATEWAY_NAME, type GatewayEntry, gatewayNote, readGatewayNotes } from '../../src/model/gateway.ts';
 import { LABEL } from '../../src/model/labels.ts';
 import type { LiveContainer, LiveHost, LiveState } from '../../src/model/live.ts';
 import { specHash } from '../../src/model/spec-hash.ts';
@@ -70,9 +72,34 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
     case 'container.update': {
       return changed(host, step.container, { spec: step.spec });
     }
+    case 'gateway.ensure': {
+      const others = host.containers.filter((c) => c.name !== GATEWAY_NAME);
+      return { ...host, containers: [...others, gateway(step.image)] };
+    }
+    case 'gateway.configure':
+      return withEntry(host, stack, (entry) => withConfig(entry, step.config));
+    case 'gateway.switch':
+      return withEntry(host, stack, (entry) => withServers(entry, step.servers, new Map()));
+    case 'gateway.drain':
+      return withEntry(host, stack, (entry) => withoutServers(entry, step.servers));
     default:
       return host;
   }
+}
+
+/** Changes what the stack has in the host's gateway, as the note on the host says. */
+function withEntry(host: LiveHost, stack: string, change: (entry: GatewayEntry) => GatewayEntry): LiveHost {
+  const noted = readGatewayNotes(host.volumes).get(stack);
+  const entry = change(noted?.entry ?? emptyEntry(stack));
+  const volumes = host.volumes.filter((v) => !noted?.notes.includes(v.name));
+  const note = { ...gatewayNote(entry, (noted?.sequence ?? 0) + 1), driver: 'local', options: {} };
+  return { ...host, volumes: entry.config.listeners.length > 0 ? [...volumes, note] : volumes };
+}
+
+function gateway(image: string): LiveContainer {
+  const head = { id: 'gateway', name: GATEWAY_NAME, labels: { [LABEL.role]: 'gateway' }, image, imageId: image };
+  const state = { state: 'running', health: 'none', createdAt: 0, status: 'Up', networkMode: 'host' } as const;
+  return { ...head, ...state, ports: [], networks: [], mounts: [] };
 }
 
 function changed(host: LiveHost, name: string, change: Partial<LiveContainer>): LiveHost {
@@ -104,7 +131,9 @@ function created(step: Step<'container.create'>, stack: string, index: number): 
     ports: spec.ports.map((p) => ({ hostPort: p.hostPort, containerPort: p.containerPort, protocol: p.protocol })),
     networks:
       spec.network.mode === 'networks' ? spec.network.attachments.map((a) => ({ name: a.network, id: a.network })) : [],
-    mounts: [],
+    mounts: spec.mounts.flatMap((m) =>
+      m.type === 'volume' ? [{ type: m.type, name: m.volume, target: m.target, readOnly: m.readOnly }] : [],
+    ),
     networkMode: 'default',
     spec,
   };

@@ -56,6 +56,7 @@ function containerOf(decided: DecidedReplica): string {
  */
 export function shareWeights(percent: number, fresh: number, old: number): { fresh: number; old: number } {
   if (old === 0 || fresh === 0) return { fresh: FULL_WEIGHT, old: FULL_WEIGHT };
+  if (percent >= 100) return { fresh: FULL_WEIGHT, old: 0 };
   const [each, rest] = [percent / fresh, (100 - percent) / old];
   let best = { fresh: 0, old: 0, error: Number.POSITIVE_INFINITY };
   for (let larger = LARGEST_WEIGHT; larger > LARGEST_WEIGHT / 2; larger--) {
