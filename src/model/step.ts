@@ -27,7 +27,16 @@ export interface StepInputs {
   'network.disconnect': { readonly network: string; readonly container: string };
   'volume.create': { readonly volume: VolumeSpec };
   'volume.remove': { readonly volume: string };
-  'volume.copy': { readonly volume: string; readonly toHost: string };
+  'volume.copy': {
+    readonly volume: string;
+    readonly toHost: string;
+    /** Engine name there, when it is another one. */
+    readonly toVolume?: string;
+    /** Reads the copy back and compares it with what was sent. */
+    readonly verify?: boolean;
+  };
+  /** Unpacks a backup (`source` on the machine that stowage runs on) into an empty volume. */
+  'volume.restore': { readonly volume: string; readonly source: string; readonly digest: string };
   'bind.sync': { readonly source: string; readonly target: string; readonly digest: string };
   /**
    * Creates a container with the identity labels of `replica` (stack, workload, ordinal, container, role, pod),

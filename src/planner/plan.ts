@@ -25,8 +25,12 @@ import type { SpecContext } from './specs/context.ts';
 import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
 import { emitSteps } from './steps/all.ts';
 import type { Build, WorkloadBuild } from './steps/context.ts';
-import { networkProblems } from './steps/networks.ts';
+import { networkProblems, replacedNetworks } from './steps/networks.ts';
 import { volumeProblems } from './steps/volumes.ts';
+import { type Ground, uproot, uprootedReplicas } from './uproot.ts';
+import { asMoved, moveProblems, staying, type VolumeMove } from './volumes/moves.ts';
+import { findRenames, renameWarnings } from './volumes/renames.ts';
+import { restoreProblems, type VolumeRestore } from './volumes/restore.ts';
 
 export interface PlanOptions {
   readonly toolVersion: string;
@@ -38,6 +42,10 @@ export interface PlanOptions {
   readonly targets?: readonly string[];
   /** Engine names of volumes whose data may be deleted when nothing uses them. */
   readonly removeVolumes?: readonly string[];
+  /** Data that goes to another host or name. */
+  readonly volumeMoves?: readonly VolumeMove[];
+  /** Volumes that are filled from backups. */
+  readonly volumeRestores?: readonly VolumeRestore[];
   /** Workloads whose paused rollout goes on. */
   readonly promoted?: readonly string[];
   /** Going back to an earlier revision: other hooks run. */
@@ -72,9 +80,10 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   const context = specContext(desired, live, options, generated);
   const refusal = emptyRefusal(desired, replicas, options);
   if (refusal !== undefined) return { ok: false, diagnostics: [refusal] };
+  const moves = options.volumeMoves ?? [];
   const placement = answerPlacement(
     {
-      hosts: schedulingHosts(live, desired.stack, replicas, {
+      hosts: schedulingHosts(asMoved(live, moves), desired.stack, staying(replicas, moves), {
         outdated: outdatedReplicas(desired, live.hosts, replicas, context),
         stays: (id) => refusalToMove(id, desired, context),
       }),
@@ -101,9 +110,20 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   const problems = [
     ...networkProblems(uses, desired.stack, build.hosts),
     ...volumeProblems(desired, placed.placements, build.hosts),
+    ...moveProblems(moves, build.hosts),
+    ...restoreProblems(build, options.volumeRestores ?? []),
   ];
   if (problems.length > 0) return { ok: false, diagnostics: problems };
-  const parts = decide(desired, ordered.order, placed.placements, replicas, context, options.targets);
+  const ground: Ground = {
+    networks: replacedNetworks(uses, desired.stack, build.hosts),
+    moves,
+    restores: options.volumeRestores ?? [],
+  };
+  const uprooted = uprootedReplicas(ground, replicas);
+  const decision = (replica: ReplicaSpec, generations: readonly LiveReplica[]) =>
+    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired)), uprooted);
+  const parts = decide(desired, ordered.order, placed.placements, replicas, context, decision, options.targets);
+  build.diagnostics.push(...renameWarnings(findRenames(build, parts), ground.moves));
   const peak = peakOf(placement.request, placed.placements, parts, context);
   if (peak.problems.length > 0) return { ok: false, diagnostics: peakErrors(peak), placement };
   if (options.drain !== undefined) emitMark(build, options.drain);
@@ -114,6 +134,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
     parts,
     orphans,
     uses,
+    ground,
     live,
     removeVolumes: options.removeVolumes ?? [],
     isPartial: options.targets !== undefined,
@@ -181,6 +202,7 @@ function decide(
   placements: readonly Placement[],
   live: readonly LiveReplica[],
   context: MutableContext,
+  decisionFor: (replica: ReplicaSpec, generations: readonly LiveReplica[]) => ReplicaDecision,
   targets: readonly string[] | undefined,
 ): WorkloadBuild[] {
   return order
@@ -192,7 +214,7 @@ function decide(
       const replicas = wanted.map((p) => {
         const replica = replicaSpec(workload, p, context);
         const generations = mine.filter((r) => r.ordinal === p.ordinal);
-        const decision = decideReplica(replica, generations, mayFinish(workload, desired));
+        const decision = decisionFor(replica, generations);
         owners(context, replica, decision);
         return { replica, decision };
       });

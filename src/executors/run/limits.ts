@@ -12,6 +12,7 @@ const SLOTS: { readonly [K in StepKind]?: Slot } = {
   'image.transfer': 'transfer',
   'image.build': 'transfer',
   'volume.copy': 'transfer',
+  'volume.restore': 'transfer',
   'bind.sync': 'transfer',
   'health.wait': 'free',
   'rollout.delay': 'free',
@@ -51,6 +52,7 @@ export function stepTimeoutMs(step: Step): number {
     case 'image.build':
       return 60 * MINUTE_MS;
     case 'volume.copy':
+    case 'volume.restore':
     case 'bind.sync':
       return 24 * 60 * MINUTE_MS;
     default:

@@ -6,6 +6,7 @@ const TYPICAL_SECONDS: { readonly [K in StepKind]?: number } = {
   'image.transfer': 20,
   'image.build': 60,
   'volume.copy': 30,
+  'volume.restore': 30,
   'bind.sync': 5,
   'swarm.init': 3,
   'swarm.join': 5,

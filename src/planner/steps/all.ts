@@ -9,9 +9,12 @@ import { gatewayConfigs } from '../gateway/config.ts';
 import { GatewaySteps } from '../gateway/steps.ts';
 import type { LiveReplica } from '../live-replicas.ts';
 import type { NetworkUse } from '../networks.ts';
+import type { Ground } from '../uproot.ts';
+import { emitMoves, emitSourceRemovals, usersOfMoved } from '../volumes/moves.ts';
+import { emitRestores, usersOfRestored } from '../volumes/restore.ts';
 import { type Build, makesContainers, type WorkloadBuild } from './context.ts';
 import { emitHooks, isRelease, neededByHooks } from './hooks.ts';
-import { emitNetworks, hangingOn, type ReplacedNetwork, replacedNetworks } from './networks.ts';
+import { emitNetworks, hangingOn, type ReplacedNetwork } from './networks.ts';
 import { emitRemove, emitStop, gateOf, type Started } from './replica.ts';
 import { Resources } from './resources.ts';
 import { emitVolumeRemovals } from './volumes.ts';
@@ -23,6 +26,8 @@ export interface Parts {
   /** Live replicas of workloads that are no longer in the files. */
   readonly orphans: readonly LiveReplica[];
   readonly uses: ReadonlyMap<string, NetworkUse>;
+  /** What is made anew below the replicas. */
+  readonly ground: Ground;
   readonly live: LiveState;
   /** Engine names of volumes that may go with their data. */
   readonly removeVolumes: readonly string[];
@@ -41,10 +46,17 @@ export function emitSteps(build: Build, all: Parts): void {
     ...all.orphans,
     ...all.parts.flatMap((p) => [...p.surplus, ...p.replicas.flatMap((r) => r.decision.old)]),
   ];
-  const replaced = replacedNetworks(all.uses, build.stack, build.hosts);
+  const replaced = all.ground.networks;
+  const resources = new Resources(build, new Map([...all.uses].map(([name, use]) => [name, use.spec])));
+  for (const part of all.parts)
+    for (const decided of part.replicas.filter(makesContainers)) resources.images(decided.replica);
   const { stopped, detached, removed } = emitUpFront(build, all, going, replaced);
   const networkSteps = emitNetworks(build, all.uses, replaced, detached);
-  const resources = new Resources(build, new Map([...all.uses].map(([name, use]) => [name, use.spec])), networkSteps);
+  const volumeSteps = new Map([
+    ...emitMoves(build, all.ground.moves, stopped),
+    ...emitRestores(build, all.ground.restores, stopped),
+  ]);
+  resources.standOn(networkSteps, volumeSteps);
   for (const part of all.parts)
     for (const decided of part.replicas.filter(makesContainers)) resources.ensure(decided.replica);
   const hooks = all.parts.filter((p) => p.workload.hook !== undefined);
@@ -61,6 +73,7 @@ export function emitSteps(build: Build, all: Parts): void {
   const orphanSteps = emitOrphans(build, all.orphans, ready, scope);
   gateway.finish(keptContainers(all), [...orphanSteps, ...ready]);
   emitUnusedNetworks(build, all, orphanSteps);
+  emitSourceRemovals(build, all.ground.moves, [...orphanSteps, ...ready]);
   emitVolumeRemovals(build, new Set(going.map((r) => `${r.host} ${r.pod}`)), all.removeVolumes, [
     ...orphanSteps,
     ...ready,
@@ -159,6 +172,15 @@ function emitUpFront(
     stopped.set(replica, gone);
     removed.add(replica);
     for (const key of networks) detached.set(key, [...(detached.get(key) ?? []), ...gone]);
+  }
+  for (const replica of usersOfRestored(all.ground.restores, [...going, ...current])) {
+    if (removed.has(replica)) continue;
+    const cause = 'its volume is restored from a backup';
+    stopped.set(replica, emitRemove(build, replica, cause, emitStop(build, replica, cause, [])));
+    removed.add(replica);
+  }
+  for (const replica of usersOfMoved(all.ground.moves, [...going, ...current])) {
+    if (!stopped.has(replica)) stopped.set(replica, emitStop(build, replica, 'its volume moves', []));
   }
   const byGateway = gatewayConfigs(build.desired, all.placements, build.hosts).configs;
   for (const replica of gatewayPortHolders(byGateway, going)) {

@@ -12,11 +12,30 @@ import type { Build } from './context.ts';
 /** Steps that put an image, a network or a volume on a host, each emitted once. */
 export class Resources {
   readonly #done = new Map<string, readonly number[]>();
+  #networkSteps: ReadonlyMap<string, readonly number[]> = new Map();
   constructor(
     private readonly build: Build,
     private readonly networks: ReadonlyMap<string, NetworkSpec>,
-    private readonly networkSteps: ReadonlyMap<string, readonly number[]>,
   ) {}
+
+  /**
+   * Tells what is made anew below the replicas.
+   *
+   * @param networkSteps steps after which a network is there, by name or `host network`
+   * @param volumeSteps steps after which a volume has its data, by `host volume`
+   */
+  standOn(
+    networkSteps: ReadonlyMap<string, readonly number[]>,
+    volumeSteps: ReadonlyMap<string, readonly number[]>,
+  ): void {
+    this.#networkSteps = networkSteps;
+    for (const [key, steps] of volumeSteps) this.#done.set(`volume ${key}`, steps);
+  }
+
+  /** The images of a replica: they are there before anything stops. */
+  images(replica: ReplicaSpec): number[] {
+    return replica.containers.flatMap((c) => [...this.#image(replica, c)]);
+  }
 
   /** Everything the containers of a replica need on its host before they can be created. */
   ensure(replica: ReplicaSpec): number[] {
@@ -89,10 +108,10 @@ export class Resources {
   #network(hostName: string, name: string): readonly number[] {
     const spec = this.networks.get(name);
     if (spec === undefined) return [];
-    if (spec.driver === 'overlay') return this.networkSteps.get(name) ?? [];
+    if (spec.driver === 'overlay') return this.#networkSteps.get(name) ?? [];
     const host = this.#host(hostName);
     return this.#once(`network ${hostName} ${name}`, () => {
-      const before = this.networkSteps.get(`${hostName} ${name}`);
+      const before = this.#networkSteps.get(`${hostName} ${name}`);
       if (before === undefined && compareNetwork(spec, this.build.stack, host).state === 'same') return [];
       if (before === undefined) this.build.changes.push(networkChange('create', spec, hostName, 'not on this host'));
       return [

@@ -22,6 +22,7 @@ const CALLS: Readonly<Record<StepKind, Explained>> = {
   'network.disconnect': { call: 'POST /networks/ID/disconnect', undo: 'network.connect' },
   'volume.create': { call: 'POST /volumes/create', undo: 'volume.remove, only by name: it may hold data by then' },
   'volume.remove': { call: 'DELETE /volumes/NAME', undo: 'nothing brings the data back but a backup' },
+  'volume.restore': { call: 'PUT /containers/ID/archive', undo: 'nothing; restore another backup' },
   'volume.copy': { call: 'GET and PUT /containers/ID/archive', undo: 'the source is still there' },
   'bind.sync': { call: 'PUT /containers/ID/archive', undo: 'the next sync of the earlier content' },
   'container.create': {

@@ -20,6 +20,8 @@ export function subjectOf(step: Step): string {
       return step.network;
     case 'volume.create':
       return step.volume.name;
+    case 'volume.restore':
+      return `${step.volume} from ${step.source}`;
     case 'volume.remove':
     case 'volume.copy':
       return step.volume;

@@ -1,3 +1,4 @@
+import { restoreVolume } from '../../volumes/restore.ts';
 import { waitForHealth } from '../wait/wait.ts';
 import { syncBind } from './bind-sync.ts';
 import { renameContainer, replaceFiles, signalContainer, updateContainer } from './container-change.ts';
@@ -32,6 +33,7 @@ export const stepRunners: StepRunners = {
   'volume.create': createVolume,
   'volume.remove': removeVolume,
   'volume.copy': copyVolume,
+  'volume.restore': restoreVolume,
   'bind.sync': syncBind,
   'container.create': createContainer,
   'container.start': startContainer,

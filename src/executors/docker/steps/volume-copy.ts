@@ -1,29 +1,32 @@
 import { LABEL } from '../../../model/labels.ts';
 import type { HostConnection } from '../../transport/connection.ts';
+import { contentDigest } from '../../volumes/content-digest.ts';
+import { VOLUME_FOLDER, withVolume } from '../../volumes/reach.ts';
+import { mismatch, send } from '../../volumes/restore.ts';
 import { foreign } from './container.ts';
 import { stepFailure } from './failure.ts';
-import { withHelper } from './helper-container.ts';
 import type { StepRunner } from './types.ts';
 import { inspectVolume } from './volume.ts';
 
-const FOLDER = '/volume';
-
 /**
- * Streams a volume's content from this host into the volume of the same name on another, which must have been created.
+ * Streams a volume's content from this host into a volume of another (or of the same), which must have been created.
  * Run again it copies again: files are replaced, none is removed.
  */
-export const copyVolume: StepRunner<'volume.copy'> = async (step, { host, other, context, signal }) => {
+export const copyVolume: StepRunner<'volume.copy'> = async (step, { host, other, context, signal, progress }) => {
   const target = other(step.toHost);
-  for (const side of [host, target]) await requireOwn(side, step.volume, context.stack, signal);
-  const helper = {
-    name: `stowage-copy-${step.volume}`,
-    labels: { [LABEL.stack]: context.stack, [LABEL.role]: 'helper' },
-    mounts: { Mounts: [{ Type: 'volume', Source: step.volume, Target: FOLDER }] },
-  };
-  await withHelper(host, helper, signal, (from) =>
-    withHelper(target, helper, signal, async (to) => {
-      const tar = await host.getArchive(from, FOLDER, { signal, timeoutMs: 0 });
-      await target.putArchive(to, '/', tar, { signal, timeoutMs: 0 });
+  const toVolume = step.toVolume ?? step.volume;
+  const { stack } = context;
+  await requireOwn(host, step.volume, stack, signal);
+  await requireOwn(target, toVolume, stack, signal);
+  const source = { stack, volume: step.volume, purpose: 'backup' } as const;
+  await withVolume(host, source, signal, (from) =>
+    withVolume(target, { stack, volume: toVolume, purpose: 'copy' }, signal, async (to) => {
+      const tar = await host.getArchive(from, VOLUME_FOLDER, { signal, timeoutMs: 0 });
+      const sent = await send(tar, (chunks) => target.putArchive(to, '/', chunks, { signal, timeoutMs: 0 }));
+      if (!step.verify) return;
+      progress('reading the copy back');
+      const arrived = await contentDigest(await target.getArchive(to, VOLUME_FOLDER, { signal, timeoutMs: 0 }));
+      if (arrived !== sent) throw mismatch(`${toVolume} on ${target.name}`, sent, arrived);
     }),
   );
 };

@@ -1,0 +1,31 @@
+import type { Difference } from '../model/change.ts';
+import type { ReplicaDecision } from './diff/replica.ts';
+import type { LiveReplica } from './live-replicas.ts';
+import { hangingOn, type ReplacedNetwork } from './steps/networks.ts';
+import { usersOfMoved, type VolumeMove } from './volumes/moves.ts';
+import { usersOfRestored, type VolumeRestore } from './volumes/restore.ts';
+
+/** What is made anew below replicas that may themselves be as they should. */
+export interface Ground {
+  readonly networks: readonly ReplacedNetwork[];
+  readonly moves: readonly VolumeMove[];
+  readonly restores: readonly VolumeRestore[];
+}
+
+/** Replicas that cannot stay as they are, with what forces that. */
+export function uprootedReplicas(ground: Ground, replicas: readonly LiveReplica[]): Map<LiveReplica, Difference> {
+  const because = (path: string): Difference => ({ path, attribution: 'your change', forcesReplace: true });
+  const uprooted = new Map<LiveReplica, Difference>();
+  for (const replica of hangingOn(ground.networks, replicas).keys()) uprooted.set(replica, because('network'));
+  for (const replica of usersOfMoved(ground.moves, replicas)) uprooted.set(replica, because('volume'));
+  for (const replica of usersOfRestored(ground.restores, replicas)) uprooted.set(replica, because('volume'));
+  return uprooted;
+}
+
+/** The decision once it is known that the generation cannot stay. */
+export function uproot(decision: ReplicaDecision, uprooted: ReadonlyMap<LiveReplica, Difference>): ReplicaDecision {
+  const { current, old, differences } = decision;
+  const because = current === undefined ? undefined : uprooted.get(current);
+  if (current === undefined || because === undefined) return decision;
+  return { action: 'replace', old: [current, ...old], differences: [...differences, because] };
+}
