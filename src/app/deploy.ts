@@ -19,6 +19,8 @@ export interface DeployUi {
   readonly json: boolean;
   readonly yes: boolean;
   readonly color?: boolean;
+  /** File that gets a line for each event. */
+  readonly logFile?: string;
   print(text: string): void;
   warn(diagnostics: readonly Diagnostic[]): Promise<void>;
 }
@@ -109,15 +111,22 @@ export async function enforcePolicy(plan: Plan, policy: Policy): Promise<void> {
 
 async function runWithProgress(input: DeployInput): Promise<Release | undefined> {
   const { plan, ui } = input;
-  const [{ createProgress }, { release }] = await Promise.all([
+  const [{ createProgress }, { release }, { Trace }, { openLogFile }] = await Promise.all([
     import('../render/progress.ts'),
     import('./release.ts'),
+    import('./trace.ts'),
+    import('./log-file.ts'),
   ]);
+  const about = { stack: plan.stack, action: input.action };
+  const log = ui.logFile === undefined ? undefined : openLogFile(ui.logFile, about);
+  const trace = new Trace();
   const terminal = await terminalOf(process.stderr, ui.color);
   const progressOf = async (of: Plan) => (ui.json ? undefined : await createProgress({ steps: of.steps, terminal }));
   let progress = await progressOf(plan);
   const listener = (event: RunEvent) => {
     progress?.listener(event);
+    trace.listener(event);
+    log?.listener(event);
     if (ui.json) ui.print(`${JSON.stringify(event)}\n`);
   };
   const note = (text: string) => (progress === undefined ? process.stderr.write(text) : progress.note(text));
@@ -137,9 +146,14 @@ async function runWithProgress(input: DeployInput): Promise<Release | undefined>
         return listener;
       },
     });
+  } catch (error) {
+    log?.write('error', 'run.refused', { why: error instanceof Error ? error.message : String(error) });
+    throw error;
   } finally {
     interrupt.dispose();
+    log?.close();
     await progress?.finish();
+    if (ui.json) ui.print(`${JSON.stringify({ type: 'run.trace', spans: trace.spans('run', about) })}\n`);
   }
 }
 

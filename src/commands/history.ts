@@ -1,3 +1,4 @@
+import { boolean } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
 
@@ -7,12 +8,17 @@ export default class History extends BaseCommand {
   static override group = 'Look';
   static override examples = [
     { description: 'The stack of this folder', command: '<%= config.bin %> history' },
+    { description: 'Who did what, unlocking included', command: '<%= config.bin %> history --audit' },
     {
       description: 'A stack by name, anywhere',
       command: '<%= config.bin %> history --stack shop --host ssh://deploy@198.51.100.11',
     },
   ];
-  static override flags = { ...inputFlags, ...hostFlags };
+  static override flags = {
+    audit: boolean({ description: 'list who began, ended or unlocked what, instead of the revisions' }),
+    ...inputFlags,
+    ...hostFlags,
+  };
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(History);
@@ -22,9 +28,10 @@ export default class History extends BaseCommand {
     ]);
     const state = await withStack(flags, ({ session, stack }) => readHistory(session, stack));
     await this.warnings(state.problems, { spaced: true });
-    if (flags.json) return this.printJson(state);
-    const { renderHistory } = await import('../render/history.ts');
-    if (state.revisions.length === 0) this.note('nothing was applied yet\n');
+    if (flags.json) return this.printJson(flags.audit ? { audit: state.audit } : state);
+    const { renderAudit, renderHistory } = await import('../render/history.ts');
+    if (flags.audit && state.audit.length > 0) this.print(await renderAudit(state.audit, await this.terminal(flags)));
+    else if (state.revisions.length === 0) this.note('nothing was applied yet\n');
     else this.print(await renderHistory(state, await this.terminal(flags)));
   }
 }

@@ -1,5 +1,6 @@
-import type { LedgerState, RevisionRecord, RevisionStatus } from '../model/revision.ts';
-import { renderTable } from './table.ts';
+import type { AuditLine, LedgerState, RevisionRecord, RevisionStatus } from '../model/revision.ts';
+import { appliedShare } from '../model/revision-share.ts';
+import { type Column, renderTable } from './table.ts';
 import type { Style, Terminal } from './terminal.ts';
 import { formatDuration } from './units.ts';
 
@@ -28,12 +29,24 @@ export async function renderHistory(state: LedgerState, terminal: Terminal): Pro
   );
 }
 
+/** Every begin, end and unlock, the newest first. */
+export async function renderAudit(audit: readonly AuditLine[], terminal: Terminal): Promise<string> {
+  const columns: readonly Column<AuditLine>[] = [
+    { title: 'WHEN', text: (line) => time(line.atMs) },
+    { title: 'ACTION', text: (line) => line.action },
+    { title: 'REVISION', text: (line) => String(line.revision ?? ''), align: 'right' },
+    { title: 'OUTCOME', text: (line) => line.outcome },
+    { title: 'BY', text: ({ by }) => `${by.user}@${by.host}`, shrinkTo: 10 },
+    { title: 'CI', text: ({ by }) => by.ciUrl ?? '', shrinkTo: 12 },
+    { title: 'CAUSE', text: (line) => line.text, shrinkTo: 12 },
+  ];
+  return await renderTable([...audit].reverse(), columns, terminal);
+}
+
 /** How a revision ended; one without an outcome was killed, or is under way. */
 export function statusOf({ outcome, revision, journal }: RevisionRecord): RevisionStatus | string {
   if (outcome !== undefined) return outcome.status;
-  const share =
-    revision.steps.length === 0 ? 0 : Math.round((100 * (journal?.done.length ?? 0)) / revision.steps.length);
-  return `unfinished (${share} %)`;
+  return `unfinished (${appliedShare({ revision, ...(journal && { journal }) })} %)`;
 }
 
 function paintStatus(status: string, style: Style): Style['red'] {

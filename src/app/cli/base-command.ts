@@ -72,12 +72,14 @@ export abstract class BaseCommand extends Command {
     readonly color?: boolean;
     readonly json: boolean;
     readonly yes: boolean;
+    readonly 'log-file'?: string | undefined;
   }): Promise<DeployUi> {
     return {
       terminal: await this.terminal(flags),
       json: flags.json,
       yes: flags.yes,
       ...(flags.color === undefined ? {} : { color: flags.color }),
+      ...(flags['log-file'] === undefined ? {} : { logFile: flags['log-file'] }),
       print: (text) => this.print(text),
       warn: (diagnostics) => this.warnings(diagnostics, { spaced: true }),
     };

@@ -12,6 +12,11 @@ export const runFlags = {
     default: '0s',
     helpGroup: 'RUN',
   }),
+  'log-file': string({
+    description: 'append what the run does to a file, a JSON object a line',
+    helpValue: 'FILE',
+    helpGroup: 'RUN',
+  }),
 };
 
 export interface RunFlags {
