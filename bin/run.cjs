@@ -52,7 +52,8 @@ function loadCached(directory, build) {
   const vm = require('node:vm');
   const Module = require('node:module');
   const stamp = `${build.version}-${build.id}-${process.version}-${process.arch}`;
-  const command = build.commands.includes(process.argv[2]) ? process.argv[2] : 'other';
+  const isKnown = build.commands.some(({ id }) => id.split(':')[0] === process.argv[2]);
+  const command = isKnown ? process.argv[2] : 'other';
   const file = path.join(directory, `${stamp}-${command}.bin`);
   let cachedData;
   try {
@@ -114,7 +115,9 @@ function start() {
   if (answer !== undefined) write(answer);
   else {
     const cache = { build: build.id, directory: () => cacheDirectory('compiled') };
-    load(build).main(process.argv.slice(2), path.dirname(__dirname), { cache });
+    const { main, COMMANDS } = load(build);
+    const bundle = { known: build.commands, commands: COMMANDS };
+    main(process.argv.slice(2), path.dirname(__dirname), { cache, bundle });
   }
 }
 

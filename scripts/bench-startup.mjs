@@ -101,7 +101,9 @@ async function main() {
     ...(values.host === undefined ? [] : [{ name: 'plan, nothing to do', args: cli('plan', ...host) }]),
   ];
   const { commands } = JSON.parse(readFileSync(new URL('../dist/build.json', import.meta.url), 'utf8'));
-  const known = cases.filter(({ args }) => args[0] !== BIN || args[1].startsWith('-') || commands.includes(args[1]));
+  const known = cases.filter(
+    ({ args }) => args[0] !== BIN || args[1].startsWith('-') || commands.some(({ id }) => id === args[1]),
+  );
   if (values.host !== undefined) once(cli('apply', '--yes', ...host));
   const medians = measure(known);
   const base = medians.get('node -e 0');

@@ -48,7 +48,7 @@ const sortWithoutCollator = {
 
 /** What oclif loads at every start and uses in few: help, errors as text, plugins. */
 const SELDOM =
-  /^(node:(readline|perf_hooks|child_process)|minimatch|tinyglobby|ejs|wordwrap|clean-stack|indent-string|wrap-ansi|lilconfig|cli-spinners|ansi-escapes|widest-line|string-width|semver|\.\.\/help\/index|\.\/help)$/;
+  /^(node:(readline|perf_hooks|child_process)|minimatch|tinyglobby|ejs|wordwrap|clean-stack|indent-string|wrap-ansi|lilconfig|cli-spinners|ansi-escapes|widest-line|string-width|semver|\.\.\/help\/index|\.\/help|\.\/config)$/;
 
 /** Gives oclif a stand-in for such a module, which loads the module when something of it is used. */
 const loadLate = {
@@ -91,7 +91,7 @@ async function bundle() {
     stdin: {
       contents: `export { main } from './src/app/cli/main.ts';
         export { rootHelp } from './src/render/help.ts';
-        export { Plugin } from '@oclif/core/config';
+        export const loadPlugin = () => require('@oclif/core/config').Plugin;
         export { default as COMMANDS } from 'stowage:commands';`,
       resolveDir: ROOT,
     },
@@ -121,7 +121,8 @@ async function bundle() {
 
 /** The same as `oclif manifest` writes, without the 200 packages of the oclif development CLI. */
 async function writeManifest() {
-  const { Plugin, rootHelp } = require(BUNDLE);
+  const { loadPlugin, rootHelp } = require(BUNDLE);
+  const Plugin = loadPlugin();
   const plugin = new Plugin({
     root: ROOT,
     type: 'core',
@@ -131,7 +132,10 @@ async function writeManifest() {
     respectNoCacheDefault: true,
   });
   await plugin.load();
-  const commands = [...new Set(Object.keys(plugin.manifest.commands).map((key) => key.split(':')[0]))];
+  const commands = Object.values(plugin.manifest.commands).map(({ id, args, strict }) => ({
+    id,
+    takesArguments: strict === false || Object.keys(args).length > 0,
+  }));
   await writeFile(join(ROOT, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
   await writeFile(join(DIST, 'help.txt'), rootHelp(Object.values(plugin.manifest.commands)));
   await writeIfChanged(join(ROOT, 'docs', 'commands.md'), commandReference(plugin.manifest.commands));

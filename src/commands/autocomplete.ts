@@ -10,6 +10,7 @@ export default class Autocomplete extends BaseCommand {
   static override description =
     'Prints a script that completes commands, flags and their values. It is complete in itself: a key press starts nothing.';
   static override group = 'More';
+  static override needsConfig = true;
   static override examples = [
     { description: 'bash, in ~/.bashrc', command: 'source <(<%= config.bin %> autocomplete bash)' },
     { description: 'zsh, in ~/.zshrc after compinit', command: 'source <(<%= config.bin %> autocomplete zsh)' },

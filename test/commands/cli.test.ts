@@ -58,7 +58,7 @@ describe('a command line that cannot be read', () => {
     [['--strict', 'ps'], 'cli/unknown-option', 'write the command first'],
     [['hosts', '--jsn'], 'cli/usage', 'did you mean `--json`?'],
     [['hosts', '--engine', 'podman'], 'cli/usage', 'stowage hosts --help'],
-    [['hosts', 'web-1'], 'cli/usage', 'stowage hosts --help'],
+    [['validate', 'web-1'], 'cli/usage', 'stowage validate --help'],
     [['hosts', '--host'], 'cli/usage', 'stowage hosts --help'],
     [['logs', '--tail', 'many'], 'cli/usage', 'stowage logs --help'],
     [['logs', '--since', 'yesterday'], 'cli/usage', '10m'],

@@ -5,6 +5,7 @@ import type { Terminal } from '../../render/terminal.ts';
 import { terminalOf } from '../../render/terminal.ts';
 import type { DeployUi } from '../deploy.ts';
 import { globalFlags } from './flags.ts';
+import { withoutConfig } from './without-config.ts';
 
 type FlagOutput = Interfaces.OutputFlags<Interfaces.FlagInput>;
 type ArgOutput = Interfaces.OutputArgs<Interfaces.ArgInput>;
@@ -22,6 +23,15 @@ export abstract class BaseCommand extends Command {
   static override baseFlags = globalFlags;
   /** Section of the root help the command stands in. */
   static group = 'More';
+  /** True for a command that uses `this.config`. */
+  static needsConfig = false;
+
+  /** Runs a command, any but those that need oclif's configuration. */
+  static async start(type: typeof BaseCommand, id: string, argv: readonly string[]): Promise<void> {
+    type.id = id;
+    const command = Reflect.construct(type, [[...argv], withoutConfig()]) as BaseCommand;
+    await command._run();
+  }
 
   /** Failures are reported in one place, by `main`. */
   protected override async catch(error: Error): Promise<never> {

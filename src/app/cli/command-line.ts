@@ -14,6 +14,12 @@ export interface KnownCommand {
   readonly takesArguments: boolean;
 }
 
+/** The id of the command that the first words name; the longest that fits. */
+export function commandOf(argv: readonly string[], commands: readonly KnownCommand[]): string | undefined {
+  const fits = commands.filter(({ id }) => id.split(':').every((word, i) => argv[i] === word));
+  return fits.sort((a, b) => b.id.length - a.id.length)[0]?.id;
+}
+
 /** The error for a command line whose first words are no command and no topic; undefined when they are. */
 export function unknownCommand(
   argv: readonly string[],

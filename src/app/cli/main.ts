@@ -1,18 +1,24 @@
-import { Config, Plugin } from '@oclif/core/config';
-import { run } from '@oclif/core/run';
 import { EXIT } from '../../model/exit-codes.ts';
+import type { BaseCommand } from './base-command.ts';
 import { type Cache, useCache } from './cache.ts';
-import type { KnownCommand } from './command-line.ts';
-import { routeArguments, unknownCommand } from './command-line.ts';
+import { commandOf, type KnownCommand, routeArguments, unknownCommand } from './command-line.ts';
 import { reportFailure } from './failure.ts';
-import { PACKAGE } from './package.ts';
+import { VERSION } from './package.ts';
 import { guardStreams } from './streams.ts';
 
 export interface MainOptions {
-  /** Module that exports `COMMANDS`, when commands are not taken from the bundle (development). */
-  readonly commandsModule?: string;
   /** Where results may be kept between runs; absent in development. */
   readonly cache?: Cache;
+  /** What a build knows of its commands; absent in development. */
+  readonly bundle?: Bundle;
+  /** Module that exports `COMMANDS`, in development. */
+  readonly commandsModule?: string;
+}
+
+export interface Bundle {
+  readonly known: readonly KnownCommand[];
+  /** By id; a class is evaluated when it is asked for. */
+  readonly commands: Readonly<Record<string, typeof BaseCommand>>;
 }
 
 /**
@@ -26,26 +32,29 @@ export async function main(argv: readonly string[], root: string, options: MainO
   guardStreams();
   useCache(options.cache);
   try {
-    const config = await loadConfig(root, options);
     const line = routeArguments(argv);
-    const unknown = unknownCommand(line, config.commands.map(knownCommand));
-    if (unknown) throw unknown;
-    await run([...line], config);
+    if (line[0] === '--version' || line[0] === '-V') process.stdout.write(`stowage ${VERSION}\n`);
+    else if (!(await runDirectly(line, options.bundle))) {
+      const { runViaOclif } = await import('./via-oclif.ts');
+      await runViaOclif(line, root, options.commandsModule);
+    }
   } catch (error) {
     process.exitCode = await reportFailure(error, argv).catch(() => EXIT.failed);
   }
 }
 
-function knownCommand({ id, args, strict }: Config['commands'][number]): KnownCommand {
-  return { id, takesArguments: strict === false || Object.keys(args).length > 0 };
-}
-
-async function loadConfig(root: string, options: MainOptions): Promise<Config> {
-  const commands = options.commandsModule
-    ? { ...PACKAGE.oclif.commands, target: options.commandsModule }
-    : PACKAGE.oclif.commands;
-  const pjson = { ...PACKAGE, oclif: { ...PACKAGE.oclif, commands } } as unknown as Plugin['pjson'];
-  const plugin = new Plugin({ root, pjson, isRoot: true, ignoreManifest: options.commandsModule !== undefined });
-  await plugin.load();
-  return await Config.load({ root, pjson, plugins: new Map([[plugin.name, plugin]]) });
+/**
+ * Runs a command of the bundle without oclif's configuration, whose loading is a fifth of a start.
+ *
+ * @returns false for what needs it: help, a topic, a command that looks at the others
+ */
+async function runDirectly(line: readonly string[], bundle: Bundle | undefined): Promise<boolean> {
+  if (!bundle || line.includes('--help') || line.includes('-h')) return false;
+  const unknown = unknownCommand(line, bundle.known);
+  if (unknown) throw unknown;
+  const id = commandOf(line, bundle.known);
+  const command = id === undefined ? undefined : bundle.commands[id];
+  if (id === undefined || !command || command.needsConfig) return false;
+  await command.start(command, id, line.slice(id.split(':').length));
+  return true;
 }

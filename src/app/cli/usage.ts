@@ -21,7 +21,7 @@ function reason(error: Error): string {
   const text = error.message.replace(/\n?See more help with --help\s*$/, '').replace(/^Error: /, '');
   const lines = text.split('\n').map((line) => line.trim());
   const useful = lines.filter((line) => line !== '' && !/^The following errors? occurred/.test(line));
-  const joined = useful.join('; ');
+  const joined = useful.join('; ').replaceAll(':; ', ': ').replace(/ {2,}/g, ' ');
   return joined.charAt(0).toLowerCase() + joined.slice(1);
 }
 
