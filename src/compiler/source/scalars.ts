@@ -49,8 +49,14 @@ export function resolvePlain(text: string, dialect: Dialect): ResolvedScalar {
     return { value: boolean ?? text };
   }
   if (SPECIAL_FLOAT.test(text)) return { value: specialFloat(text) };
-  if (DATE.test(text)) return { value: text, timestamp: true };
+  if (DATE.test(text) && isCalendarDate(text)) return { value: text, timestamp: true };
   return { value: parseNumber(text) ?? text };
+}
+
+function isCalendarDate(text: string): boolean {
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = (text.match(/[0-9]+/g) ?? []).map(Number);
+  const date = new Date(Date.UTC(2000 + (year % 400), month - 1, day));
+  return date.getUTCMonth() === month - 1 && day > 0 && hours < 24 && minutes < 60 && seconds < 60;
 }
 
 /** A number as go-yaml reads it, or undefined. Integers that a double cannot hold exactly are bigints. */

@@ -1,3 +1,4 @@
+import { TIMESTAMP_TAG } from '../../source/resolve-scalar.ts';
 import type { MapNode, Node, ScalarNode } from '../../source/tree.ts';
 import { BOOLEAN_WORDS } from '../interpolate.ts';
 import { isFloat, typeName } from '../nodes.ts';
@@ -195,5 +196,16 @@ export function plainJson(node: Node): Json {
   if (node.kind === 'sequence') return node.items.map(plainJson);
   if (node.kind === 'map')
     return fromEntries([...node.entries.values()].map(({ key, value }) => [key, plainJson(value)]));
-  return node.value;
+  return node.tag === TIMESTAMP_TAG ? timestamp(node.text) : node.value;
+}
+
+/** A date as Go prints it: `2001-12-14` becomes `2001-12-14T00:00:00Z`. */
+function timestamp(text: string): string {
+  const [, year, month, day, time] = /^(\d+)-(\d+)-(\d+)(?:[Tt ]+(.*))?$/.exec(text) ?? [];
+  const [, hours = '0', minutes = '00', seconds = '00', fraction = '', zone = 'Z'] =
+    /^(\d+):(\d+):(\d+)(?:\.(\d*))?(Z|[-+].*)?$/.exec(time ?? '') ?? [];
+  const two = (part: string | undefined) => (part ?? '').padStart(2, '0');
+  const digits = fraction.replace(/0+$/, '');
+  const clock = `${two(hours)}:${two(minutes)}:${two(seconds)}${digits && `.${digits}`}`;
+  return `${year}-${two(month)}-${two(day)}T${clock}${zone}`;
 }
