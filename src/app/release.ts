@@ -78,6 +78,9 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     waitMs: input.lockWaitMs,
     onWait: input.onWait,
     signal: input.interrupt.graceful,
+  }).catch((error: unknown) => {
+    if (!input.interrupt.graceful.aborted) throw error;
+    throw new DiagnosticError([stoppedWaiting(stack)], EXIT.interrupted);
   });
   const { refuseHeld, watchHold } = await import('./rollout/hold.ts');
   const hold = watchHold(session, stack);
@@ -182,6 +185,16 @@ function resumedRecord(
   }
   const isSame = plan.steps.length === 0 && last?.revision.inputDigest === plan.inputDigest;
   return resume !== undefined || isSame ? last : undefined;
+}
+
+function stoppedWaiting(stack: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'lock/stopped-waiting',
+    message: 'stopped while waiting for the lock',
+    where: `stack ${stack}`,
+    why: 'nothing was changed',
+  };
 }
 
 function finishedMeanwhile(stack: string, resume: number): Diagnostic {
