@@ -3,7 +3,7 @@ import { GATEWAY_NAME, type GatewayEntry, type GatewayServerRef } from '../../mo
 import { containerPath } from '../docker/steps/container.ts';
 import type { PayloadSource } from '../docker/steps/types.ts';
 import type { HostConnection } from '../transport/connection.ts';
-import { ask, parseWorkers, toWorker } from './client.ts';
+import { ask, parseWorkers, toWorker, workers } from './client.ts';
 import { notInForce, portTaken, refused } from './failures.ts';
 import { putForCheck, putInForce } from './files.ts';
 import { CHECKED_NAME, FOLDER } from './paths.ts';
@@ -33,26 +33,35 @@ const PAUSE_MS = 60;
 export async function syncGateway(input: SyncInput): Promise<void> {
   const { host, signal, payloads, entries } = input;
   const [listed = '', ipv6 = ''] = await ask(host, GATEWAY_NAME, ['cli show proc', 'ipv6'], signal);
-  const rendered = renderConfig(entries, { hasIpv6: ipv6 === 'ok' });
+  const traits = { hasIpv6: ipv6 === 'ok' };
+  const rendered = renderConfig(entries, traits);
   const { current, old } = parseWorkers(listed);
   if (current === undefined) throw await notInForce(host, 'HAProxy has no worker');
-  if ((await structureOf(host, current, signal)) === rendered.structure) {
+  const [info = '', ...states] = await ask(
+    host,
+    GATEWAY_NAME,
+    [toWorker(current, 'show info'), ...[current, ...old].map(showServers)],
+    signal,
+  );
+  if (structureOf(info) === rendered.structure) {
     await putInForce(host, GATEWAY_NAME, rendered.text, signal);
-  } else {
-    await putForCheck(host, GATEWAY_NAME, rendered, payloads, signal);
-    await check(host, signal);
-    await checkPorts(input);
-    const traits = { hasIpv6: ipv6 === 'ok' };
-    await reload(host, rendered, signal).catch(async (error: unknown) => {
-      await putInForce(host, GATEWAY_NAME, renderConfig(input.before, traits).text, signal);
-      throw error;
-    });
+    await applyServers(input, wantedServers(entries), [current, ...old], states);
+    return;
   }
-  await applyServers(input, wantedServers(entries), old);
+  await putForCheck(host, GATEWAY_NAME, rendered, payloads, signal);
+  await check(host, signal);
+  await checkPorts(input);
+  const next = await reload(host, rendered, signal).catch(async (error: unknown) => {
+    await putInForce(host, GATEWAY_NAME, renderConfig(input.before, traits).text, signal);
+    throw error;
+  });
+  await applyServers(input, wantedServers(entries), [next, current, ...old], []);
 }
 
-async function structureOf(host: HostConnection, pid: number, signal: AbortSignal): Promise<string | undefined> {
-  const [info = ''] = await ask(host, GATEWAY_NAME, [toWorker(pid, 'show info')], signal);
+const showServers = (pid: number) => toWorker(pid, 'show servers state');
+
+/** The structure a process tells as its description. */
+function structureOf(info: string): string | undefined {
   return /^description: (\S+)/m.exec(info)?.[1];
 }
 
@@ -76,45 +85,45 @@ async function checkPorts({ host, signal, entries, before }: SyncInput): Promise
   });
 }
 
-async function reload(host: HostConnection, rendered: RenderedConfig, signal: AbortSignal): Promise<void> {
+/** Returns the process that now takes new connections. */
+async function reload(host: HostConnection, rendered: RenderedConfig, signal: AbortSignal): Promise<number> {
   await putInForce(host, GATEWAY_NAME, rendered.text, signal);
   await host.post(containerPath(GATEWAY_NAME, '/kill'), undefined, { signal: 'SIGUSR2' }, { signal });
   const deadline = performance.now() + CONFIRM_MS;
   while (performance.now() < deadline) {
     await sleep(PAUSE_MS, undefined, { signal });
-    const [listed = ''] = await ask(host, GATEWAY_NAME, ['cli show proc'], signal);
-    const { current } = parseWorkers(listed);
-    if (current !== undefined && (await structureOf(host, current, signal)) === rendered.structure) return;
+    const { current } = await workers(host, GATEWAY_NAME, signal);
+    if (current === undefined) continue;
+    const [info = ''] = await ask(host, GATEWAY_NAME, [toWorker(current, 'show info')], signal);
+    if (structureOf(info) === rendered.structure) return current;
   }
   throw await notInForce(host, 'the new configuration was checked, but its process did not start');
 }
 
 /** Old processes are told as well: a connection they still have must not meet a server that goes. */
-async function applyServers(input: SyncInput, wanted: readonly WantedServer[], old: readonly number[]): Promise<void> {
+async function applyServers(
+  input: SyncInput,
+  wanted: readonly WantedServer[],
+  pids: readonly number[],
+  known: readonly string[],
+): Promise<void> {
   const { host, signal } = input;
   const deadline = performance.now() + CONFIRM_MS;
-  let problem = '';
-  while (performance.now() < deadline) {
-    const [listed = ''] = await ask(host, GATEWAY_NAME, ['cli show proc'], signal);
-    const workers = parseWorkers(listed);
-    const pids = [...(workers.current === undefined ? [] : [workers.current]), ...new Set([...workers.old, ...old])];
-    const states = await ask(
-      host,
-      GATEWAY_NAME,
-      pids.map((pid) => toWorker(pid, 'show servers state')),
-      signal,
-    );
+  let states = known.length > 0 ? known : await ask(host, GATEWAY_NAME, pids.map(showServers), signal);
+  for (;;) {
     const servers = states.map(parseServers);
     const commands = pids.flatMap((pid, i) =>
       commandsFor(wanted, servers[i] ?? []).map((command) => toWorker(pid, command)),
     );
-    const answers = await ask(host, GATEWAY_NAME, commands, signal);
     const down = downServers(input, servers[0] ?? []);
     if (commands.length === 0 && down.length === 0) return;
-    problem = down.length > 0 ? `not up: ${down.join(', ')}` : answers.filter(Boolean).join('; ');
+    if (performance.now() > deadline) {
+      throw await notInForce(host, down.length > 0 ? `not up: ${down.join(', ')}` : `refused: ${commands.join('; ')}`);
+    }
     if (commands.length === 0) await sleep(PAUSE_MS, undefined, { signal });
+    const answers = await ask(host, GATEWAY_NAME, [...commands, ...pids.map(showServers)], signal);
+    states = answers.slice(commands.length);
   }
-  throw await notInForce(host, problem);
 }
 
 /** Places of servers to confirm that HAProxy does not call up. */

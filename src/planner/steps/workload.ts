@@ -34,7 +34,7 @@ export interface WorkloadScope {
  */
 export function emitWorkload(build: Build, part: WorkloadBuild, scope: WorkloadScope): Started {
   const release = releaseOf(part);
-  const isPaused = scope.progress?.release === release;
+  const isPaused = scope.progress?.release === release && hasBothSets(part);
   if (isPaused && !scope.isPromoted) return emitPaused(build, part, scope.progress as RolloutProgress);
   const exchange = exchangeOf(build, part, scope, isPaused);
   const fresh = emitFresh(exchange, part);
@@ -47,6 +47,11 @@ export function emitWorkload(build: Build, part: WorkloadBuild, scope: WorkloadS
   const ready = [...fresh.ready, ...exchanged.ready, ...kept];
   emitLeftovers(exchange, part, ready);
   return { started: [...fresh.started, ...exchanged.started], ready };
+}
+
+/** A note of a pause outlives its rollout; one that still waits has replicas of both sets. */
+function hasBothSets(part: WorkloadBuild): boolean {
+  return part.replicas.some(({ decision }) => decision.current !== undefined && decision.old.some(isRunning));
 }
 
 /** What is being rolled out: another template is another release. */

@@ -54,6 +54,13 @@ describe('a canary that waits', () => {
     expect(planned(one, end).steps).toEqual([]);
   });
 
+  it('begins anew when it was taken back before', () => {
+    const live = paused();
+    const back = simulate(live, planned(one, live).steps);
+    const pauses = planned(two, back).steps.flatMap((s) => (s.kind === 'rollout.pause' ? [s.progress?.passed] : []));
+    expect(pauses).toEqual([2, 4]);
+  });
+
   it('begins anew when yet another release is applied', () => {
     const next = planned(web({ rollout, image: 'web:3' }), paused());
     const pauses = next.steps.flatMap((s) => (s.kind === 'rollout.pause' ? [s.progress?.passed] : []));
