@@ -26,6 +26,7 @@ export interface Case {
 
 export interface Report {
   readonly name: string;
+  readonly fault: string;
   /** False when the run was over before the fault could strike. */
   readonly wasStruck: boolean;
   readonly problems: readonly string[];
@@ -79,7 +80,7 @@ export class Campaign {
     if (!test.isFresh) await askStore(this.#lab, app, `/put?mark=${mark}`);
     const step = test.choose(await this.steps(app, to));
     const what = `${app.stack} ${test.isFresh ? 'fresh' : 'update'}: ${fault.name} ${moment} step ${step?.id} ${step?.kind} on ${step?.host}`;
-    if (step === undefined) return { name: what, wasStruck: false, problems: [], seconds: 0 };
+    if (step === undefined) return { name: what, fault: fault.name, wasStruck: false, problems: [], seconds: 0 };
     this.#editions.set(app.stack, to);
 
     const run = this.#lab.startCli(['apply', '--yes', '--json'], { cwd: this.#folder(app, to) });
@@ -118,7 +119,7 @@ export class Campaign {
       if (outputs.some((o) => o.all.includes(secret))) problems.push('the secret stands in the output');
       problems.push(...(await leaks(this.#lab, secret)));
     }
-    return { name: what, wasStruck, problems, seconds: (Date.now() - begun) / 1000 };
+    return { name: what, fault: fault.name, wasStruck, problems, seconds: (Date.now() - begun) / 1000 };
   }
 
   /** plan, apply, plan: the three commands anybody would run next. */

@@ -5,6 +5,7 @@ import { readJsonLines } from '../../transport/http/ndjson.ts';
 import { registryTrouble } from '../images/trouble.ts';
 import { imageName, registryOf } from '../spec/image-name.ts';
 import { engineWords } from './failure.ts';
+import { mustFitHost } from './image-fits.ts';
 import { hasImage } from './local-image.ts';
 import { isPassingRegistryTrouble, RegistryTrouble } from './passing.ts';
 import type { StepRunner } from './types.ts';
@@ -40,6 +41,7 @@ export const pullImage: StepRunner<'image.pull'> = async (step, scope) => {
     }
     throw error;
   }
+  if (step.platform === undefined) await mustFitHost(name, scope);
   if (step.digest !== undefined) await tagPulled(step.image, name, scope);
 };
 
