@@ -42,7 +42,7 @@ const all: readonly Series[] = (['note', 'shop'] as const).flatMap((app) =>
 /** Cheap enough for every run of the tests, and still each kind of fault. */
 const sample: readonly Series[] = all.filter(
   ({ app, isFresh, fault }) =>
-    !isFresh && (app === 'shop') === (fault.needsPull || /second|Ctrl-C$|cut$/.test(fault.name)),
+    !isFresh && (app === 'shop') === (fault.needsPull || /second apply|Ctrl-C$|cut$/.test(fault.name)),
 );
 const nameOf = ({ app, isFresh, fault, moment }: Series) =>
   `${app} ${isFresh ? 'fresh' : 'update'} ${fault.name} ${moment}`;
