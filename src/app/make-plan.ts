@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import type { DrainOptions } from '../planner/drain.ts';
 import type { PlacementAnswer, PlacementQuestions } from '../planner/placement/questions.ts';
 import type { PlanOptions } from '../planner/plan.ts';
+import type { VolumeMove } from '../planner/volumes/moves.ts';
 import type { WhatIf } from '../planner/what-if.ts';
 import { VERSION } from './cli/package.ts';
 import type { StackImages } from './images.ts';
@@ -14,6 +15,10 @@ import type { StackImages } from './images.ts';
 export interface MakePlanOptions {
   readonly targets?: readonly string[];
   readonly removeVolumes?: readonly string[];
+  readonly volumeMoves?: PlanOptions['volumeMoves'];
+  readonly volumeRestores?: PlanOptions['volumeRestores'];
+  /** Renamings in the file that take their data along: old engine name → new. */
+  readonly volumeRenames?: ReadonlyMap<string, string>;
   /** False leaves tags as they are. */
   readonly resolve: boolean;
   readonly isDestroy?: boolean;
@@ -66,6 +71,8 @@ export async function makePlan(
     ...(options.isUndo === undefined ? {} : { isUndo: options.isUndo }),
     ...(options.promoted === undefined ? {} : { promoted: options.promoted }),
     ...(options.removeVolumes === undefined ? {} : { removeVolumes: options.removeVolumes }),
+    volumeMoves: [...(options.volumeMoves ?? []), ...renamed(live, options.volumeRenames)],
+    ...(options.volumeRestores === undefined ? {} : { volumeRestores: options.volumeRestores }),
     ...(options.questions === undefined ? {} : { questions: options.questions }),
     ...(options.drain === undefined ? {} : { drain: options.drain }),
     ...(options.isDestroy === undefined ? {} : { isDestroy: options.isDestroy }),
@@ -80,6 +87,15 @@ export async function makePlan(
     live,
     placement: result.placement,
   };
+}
+
+/** On every host that has the old name: the data goes to the new one. */
+function renamed(live: LiveState, renames: ReadonlyMap<string, string> = new Map()): VolumeMove[] {
+  return [...renames].flatMap(([volume, toVolume]) =>
+    live.hosts
+      .filter((h) => h.volumes.some((v) => v.name === volume))
+      .map(({ name }) => ({ volume, toVolume, fromHost: name, toHost: name, keepSource: false })),
+  );
 }
 
 async function imagined(live: LiveState, whatIf: WhatIf): Promise<LiveState> {

@@ -52,7 +52,24 @@ export function planOptions(flags: PlanFlags, compiled: CompiledStack): MakePlan
     resolve: flags.resolve,
     refresh: flags.refresh,
     ...(flags.target === undefined ? {} : { targets: flags.target }),
+    ...(flags['move-volume'] === undefined ? {} : { volumeRenames: renames(flags['move-volume']) }),
     ...(flags['remove-volume'] === undefined ? {} : { removeVolumes: flags['remove-volume'] }),
+  };
+}
+
+function renames(pairs: readonly string[]): Map<string, string> {
+  const wrong = pairs.filter((p) => !/^[^=]+=[^=]+$/.test(p));
+  if (wrong.length > 0) throw new DiagnosticError(wrong.map(noRename), EXIT.usage);
+  return new Map(pairs.map((p) => p.split('=', 2) as [string, string]));
+}
+
+function noRename(pair: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'usage/move-volume',
+    message: 'a volume to rename needs its old and its new name',
+    where: `--move-volume ${pair}`,
+    fix: 'write --move-volume OLD=NEW, with the engine’s names as stowage volume ls has them',
   };
 }
 

@@ -6,7 +6,7 @@ interface HelpEntry {
   readonly group?: unknown;
 }
 
-const GROUPS = ['Begin', 'Deploy', 'Look', 'Roll out', 'Hosts', 'History', 'Mend'];
+const GROUPS = ['Begin', 'Deploy', 'Look', 'Roll out', 'Data', 'Hosts', 'History', 'Mend'];
 
 /** Where a command stands that names no group. */
 const LAST = 'More';

@@ -21,7 +21,15 @@ export const planFlags = {
   }),
   'remove-volume': string({
     description: 'delete this volume with its data; repeatable, engine names',
+    aliases: ['allow-data-loss'],
     helpValue: 'NAME',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'PLAN',
+  }),
+  'move-volume': string({
+    description: 'take the data of a volume along that the file names anew; repeatable, engine names',
+    helpValue: 'OLD=NEW',
     multiple: true,
     multipleNonGreedy: true,
     helpGroup: 'PLAN',
@@ -45,6 +53,7 @@ export interface PlanFlags {
   readonly resolve: boolean;
   readonly refresh: boolean;
   readonly 'remove-volume'?: readonly string[];
+  readonly 'move-volume'?: readonly string[];
   readonly build?: boolean;
   readonly param?: readonly string[];
   readonly recursive: boolean;

@@ -20,7 +20,10 @@ export interface OneOff {
   /** Whose configs and secrets it uses. */
   readonly revisions: readonly Revision[];
   readonly question: string;
-  readonly plan?: Pick<MakePlanOptions, 'targets' | 'isUndo' | 'promoted' | 'whatIf' | 'drain'>;
+  readonly plan?: Pick<
+    MakePlanOptions,
+    'targets' | 'isUndo' | 'promoted' | 'whatIf' | 'drain' | 'volumeMoves' | 'volumeRestores'
+  >;
   readonly undoes?: number;
   readonly notices?: readonly Diagnostic[];
 }
