@@ -30,6 +30,12 @@ describeLab('applies of one stack at the same time', (lab) => {
     return (await Promise.all(lab.hosts.map(({ name }) => lab.docker(name, names)))).join('');
   };
 
+  /** A lock on most of the hosts, as somebody else would have it. */
+  const MOST = ['host1', 'host2'];
+  const claim = (labels: readonly string[]) =>
+    Promise.all(MOST.map((host) => lab.docker(host, ['create', '--name', 'stowage-lock-shop', ...labels, 'web:1'])));
+  const unclaim = () => Promise.all(MOST.map((host) => lab.docker(host, ['rm', 'stowage-lock-shop'])));
+
   test.each([
     [2, false],
     [5, false],
@@ -60,41 +66,32 @@ describeLab('applies of one stack at the same time', (lab) => {
   });
 
   test('a run that waits for the lock stops at Ctrl-C, with nothing done', async () => {
-    const cwd = workspace(1);
-    await lab.docker('host1', [
-      'create',
-      '--name',
-      'stowage-lock-shop',
-      '--label',
-      'io.stowage.lock=shop',
-      '--label',
-      held,
-      'web:1',
-    ]);
+    const cwd = workspace(9999);
+    await claim(['--label', 'io.stowage.lock=shop', '--label', held]);
     const run = lab.startCli(['apply', '--yes', '--lock-timeout', '5m'], { cwd });
     await run.waitForOutput('waiting for the lock, held by ann on laptop');
     run.kill('SIGINT');
     const { exitCode, all } = await run.done;
     expect(exitCode, all).toBe(130);
     expect(all).toContain('stopped while waiting');
-    await lab.docker('host1', ['rm', '-f', 'stowage-lock-shop']);
+    await unclaim();
   });
 
   test('a lock with garbage and a foreign container in its place are named, and left alone', async () => {
-    const cwd = workspace(1);
+    const cwd = workspace(9999);
     const cases = [
       { labels: ['--label', 'io.stowage.lock=shop', '--label', 'io.stowage.lock-data={"x'], says: 'cannot be read' },
       { labels: [], says: 'belongs to another container' },
     ];
     for (const { labels, says } of cases) {
-      await lab.docker('host1', ['create', '--name', 'stowage-lock-shop', ...labels, 'web:1']);
+      await claim(labels);
       const { exitCode, all } = await lab.cli(['apply', '--yes'], { cwd });
       expect(exitCode, all).toBe(75);
       expect(all).toContain(says);
       const doctor = await lab.cli(['doctor'], { cwd });
       expect(doctor.exitCode, doctor.all).toBe(1);
       expect(doctor.all).toMatch(/✗ lock .*host1/);
-      await lab.docker('host1', ['rm', 'stowage-lock-shop']);
+      await unclaim();
     }
   });
 });
