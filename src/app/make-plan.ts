@@ -28,6 +28,8 @@ export interface MakePlanOptions {
   readonly whatIf?: WhatIf;
   /** The host `whatIf` empties is really to be emptied. */
   readonly drain?: DrainOptions;
+  /** What ran on hosts that are left out, by the history. */
+  readonly away?: PlanOptions['away'];
   /** A snapshot in place of what is on the hosts. */
   readonly live?: LiveState;
   /** Inspect each container, to see what was changed on the hosts. */
@@ -74,6 +76,7 @@ export async function makePlan(
     volumeMoves: [...(options.volumeMoves ?? []), ...renamed(live, options.volumeRenames)],
     ...(options.volumeRestores === undefined ? {} : { volumeRestores: options.volumeRestores }),
     ...(options.questions === undefined ? {} : { questions: options.questions }),
+    ...(options.away === undefined ? {} : { away: options.away }),
     ...(options.drain === undefined ? {} : { drain: options.drain }),
     ...(options.isDestroy === undefined ? {} : { isDestroy: options.isDestroy }),
   };

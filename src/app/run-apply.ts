@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
-import type { HostEntry } from '../model/inventory.ts';
 import type { Plan } from '../model/plan.ts';
 import { unfinishedRevision } from '../model/revision-share.ts';
 import { openOptions } from './cli/open-options.ts';
@@ -9,12 +8,12 @@ import type { PlanFlags } from './cli/plan-flags.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan, observe } from './make-plan.ts';
-import { namedHost } from './marks.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
 import { historyForPlan, historyNotices } from './resume.ts';
-import { type Session, withSession } from './session.ts';
+import type { Session } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
+import { awayReplicas, withSessionWithout } from './without.ts';
 
 export interface ApplyRequest {
   readonly flags: SettingsFlags & PlanFlags & RunFlags & { readonly without?: readonly string[] };
@@ -28,13 +27,12 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
   const saved = planFile === undefined ? undefined : loadPlan(planFile);
   const prepared = await prepare(flags);
   const { settings, compiled } = prepared;
-  const hosts = hostsWithout(settings.inventory.hosts, flags.without ?? []);
-  return await withSession(hosts, openOptions(settings), async (session) => {
+  const { without = [] } = flags;
+  return await withSessionWithout(settings.inventory.hosts, without, openOptions(settings), async (session) => {
     const stack = saved?.stack ?? compiled.desired.stack;
+    const options = { ...planOptions(flags, compiled), away: await awayReplicas(session.readers, stack, without) };
     const [made, history] = await Promise.all([
-      saved === undefined
-        ? makePlan(compiled.desired, session.readers, planOptions(flags, compiled))
-        : freshPlan(saved, prepared, session),
+      saved === undefined ? makePlan(compiled.desired, session.readers, options) : freshPlan(saved, prepared, session),
       historyForPlan(session.readers, stack),
     ]);
     const told = historyNotices(history, made.live, stack);
@@ -52,16 +50,10 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       targets: flags.target,
       ui,
       ...(saved === undefined && {
-        replan: () => makePlan(compiled.desired, session.readers, planOptions(flags, compiled)),
+        replan: () => makePlan(compiled.desired, session.readers, options),
       }),
     });
   });
-}
-
-/** @throws DiagnosticError (64) when one that is to be left out is not there */
-function hostsWithout(hosts: readonly HostEntry[], without: readonly string[]): readonly HostEntry[] {
-  const away = new Set(without.map((name) => namedHost(name, hosts)));
-  return hosts.filter((host) => !away.has(host));
 }
 
 /** The saved plan, checked against what is live and against the secrets as they are now. */

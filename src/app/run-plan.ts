@@ -8,7 +8,6 @@ import type { PlanFlags } from './cli/plan-flags.ts';
 import { askedOf, explained, type QuestionFlags } from './cli/question-flags.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
-import { withSession } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
 
 export interface PlanRun {
@@ -43,12 +42,17 @@ async function fromHosts(
     flags,
     hosts.map((h) => h.name),
   );
-  const { historyForPlan, historyNotices } = await import('./resume.ts');
+  const [{ historyForPlan, historyNotices }, { awayReplicas, withSessionWithout }] = await Promise.all([
+    import('./resume.ts'),
+    import('./without.ts'),
+  ]);
   const { stack } = compiled.desired;
-  const reachable = hosts.filter((h) => !asked.whatIf.without.includes(h.name));
-  return await withSession(reachable, openOptions(settings), async ({ readers }) => {
+  const { without } = asked.whatIf;
+  const options = { ...planOptions(flags, compiled), ...asked };
+  return await withSessionWithout(hosts, without, openOptions(settings), async ({ readers }) => {
+    const away = await awayReplicas(readers, stack, without);
     const [made, history] = await Promise.all([
-      makePlan(compiled.desired, readers, { ...planOptions(flags, compiled), ...asked }),
+      makePlan(compiled.desired, readers, { ...options, away }),
       historyForPlan(readers, stack),
     ]);
     return [made, historyNotices(history, made.live, stack)];

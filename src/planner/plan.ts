@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Placement } from '../model/placement.ts';
 import type { Plan } from '../model/plan.ts';
+import { awayHosts, awayWarning } from './away.ts';
 import { replicaChanges } from './changes.ts';
 import { workloadDemand } from './demand.ts';
 import { decideReplica, type ReplicaDecision } from './diff/replica.ts';
@@ -54,6 +55,8 @@ export interface PlanOptions {
   readonly questions?: PlacementQuestions;
   /** A host that is to be emptied; it is marked before anything leaves it. `live` has the mark already. */
   readonly drain?: DrainOptions;
+  /** What ran on hosts that are left out, by the history. */
+  readonly away?: readonly Placement[];
   /** The stack is to go: without it, input that says nothing deletes nothing. */
   readonly isDestroy?: boolean;
 }
@@ -81,13 +84,17 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   const refusal = emptyRefusal(desired, replicas, options);
   if (refusal !== undefined) return { ok: false, diagnostics: [refusal] };
   const moves = options.volumeMoves ?? [];
+  const demands = desired.workloads.map((w) => workloadDemand(w, context));
   const placement = answerPlacement(
     {
-      hosts: schedulingHosts(asMoved(live, moves), desired.stack, staying(replicas, moves), {
-        outdated: outdatedReplicas(desired, live.hosts, replicas, context),
-        stays: (id) => refusalToMove(id, desired, context),
-      }),
-      workloads: desired.workloads.map((w) => workloadDemand(w, context)),
+      hosts: [
+        ...schedulingHosts(asMoved(live, moves), desired.stack, staying(replicas, moves), {
+          outdated: outdatedReplicas(desired, live.hosts, replicas, context),
+          stays: (id) => refusalToMove(id, desired, context),
+        }),
+        ...awayHosts(options.away ?? [], demands),
+      ],
+      workloads: demands,
       strategy: desired.options.strategy,
       ...(desired.options.seed === undefined ? {} : { seed: desired.options.seed }),
     },
@@ -106,10 +113,11 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
     diagnostics: [],
     beforeStops: [],
   };
-  const uses = networkUses(desired, placed.placements, live.hosts);
+  const here = placed.placements.filter((p) => build.hosts.has(p.host));
+  const uses = networkUses(desired, here, live.hosts);
   const problems = [
     ...networkProblems(uses, desired.stack, build.hosts),
-    ...volumeProblems(desired, placed.placements, build.hosts),
+    ...volumeProblems(desired, here, build.hosts),
     ...moveProblems(moves, build.hosts),
     ...restoreProblems(build, options.volumeRestores ?? []),
   ];
@@ -122,12 +130,13 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   const uprooted = uprootedReplicas(ground, replicas);
   const decision = (replica: ReplicaSpec, generations: readonly LiveReplica[]) =>
     uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired)), uprooted);
-  const parts = decide(desired, ordered.order, placed.placements, replicas, context, decision, options.targets);
+  const parts = decide(desired, ordered.order, here, replicas, context, decision, options.targets);
   build.diagnostics.push(...renameWarnings(findRenames(build, parts), ground.moves));
-  const peak = peakOf(placement.request, placed.placements, parts, context);
+  const peak = peakOf(placement.request, here, parts, context);
   if (peak.problems.length > 0) return { ok: false, diagnostics: peakErrors(peak), placement };
   if (options.drain !== undefined) emitMark(build, options.drain);
   build.diagnostics.push(...placement.stuck.map(stuckWarning));
+  build.diagnostics.push(...placed.placements.filter((p) => !build.hosts.has(p.host)).map(awayWarning));
   const orphans =
     options.targets === undefined ? replicas.filter((r) => !desired.workloads.some((w) => w.id === r.workload)) : [];
   emitSteps(build, {
@@ -138,7 +147,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
     live,
     removeVolumes: options.removeVolumes ?? [],
     isPartial: options.targets !== undefined,
-    placements: placed.placements,
+    placements: here,
     promoted: options.promoted ?? [],
     isUndo: options.isUndo ?? false,
   });

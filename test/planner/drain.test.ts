@@ -189,3 +189,32 @@ describe('the worst moment of a rollout', () => {
     expect(moved(ok(plan(desired('web:2'), full, OPTIONS)))).toEqual([]);
   });
 });
+
+describe('a host that is left out', () => {
+  const data = { mounts: [{ source: { type: 'volume', volume: 'data' }, target: '/data', readOnly: false }] } as const;
+  const desired = stack([service('db', { container: data }), web(2)], { volumes: [volume('data')] });
+  const live = applied(desired, hosts('a', 'b'));
+  const { placements } = ok(plan(desired, live, OPTIONS));
+  const home = placements.find((p) => p.workload === 'db')?.host ?? '';
+  const rest = imagine(live, { without: [home], drain: [], addHosts: [] });
+  const away = placements.filter((p) => p.host === home);
+
+  it('has its replicas started elsewhere, but none with an empty volume', () => {
+    const result = ok(plan(desired, rest, { ...OPTIONS, away }));
+    expect(result.steps.map((s) => s.kind)).not.toContain('volume.create');
+    expect(result.changes.filter((c) => c.kind === 'replica' && c.action === 'create').map((c) => c.workload)).toEqual([
+      'web',
+    ]);
+    expect(result.placements.find((p) => p.workload === 'db')?.host).toBe(home);
+    expect(result.warnings).toMatchObject([{ code: 'placement/data-away', where: `db.1 on ${home}` }]);
+  });
+
+  it('has nothing twice once it is back', () => {
+    const moved = simulate(rest, ok(plan(desired, rest, { ...OPTIONS, away })).steps);
+    const back = { ...moved, hosts: [...moved.hosts, ...live.hosts.filter((h) => h.name === home)] };
+    const settled = simulate(back, ok(plan(desired, back, OPTIONS)).steps);
+    const names = settled.hosts.flatMap((h) => h.containers.map((c) => c.labels['io.stowage.workload'])).sort();
+    expect(names).toEqual(['db', 'web', 'web']);
+    expect(ok(plan(desired, settled, OPTIONS)).steps).toEqual([]);
+  });
+});

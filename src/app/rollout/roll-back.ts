@@ -46,6 +46,7 @@ export async function rollBack(input: RollBackInput): Promise<RolledBack | undef
       refresh: false,
       images: target.images,
       isUndo: true,
+      away: target.placements.filter((p) => !session.connections.has(p.host)),
       ...(targets === undefined ? {} : { targets }),
     });
     const outcome = plan.steps.length === 0 ? nothingToDo : await input.run(plan, payloads);

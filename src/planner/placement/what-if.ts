@@ -29,7 +29,7 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 
 export function parseHostSpec(text: string): SchedulingHost | { readonly problem: string } {
   const [name = '', ...fields] = text.split(',');
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)) return { problem: `"${name}" is no host name` };
-  let host = emptyHost(name);
+  let host = bareHost(name);
   for (const field of fields) {
     const at = field.indexOf('=');
     if (at <= 0) return { problem: `"${field}" is not key=value` };
@@ -90,7 +90,8 @@ function bytes(text: string): number | undefined {
   return match ? Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1) : undefined;
 }
 
-function emptyHost(name: string): SchedulingHost {
+/** A host of one CPU and 1 GiB with nothing on it. */
+export function bareHost(name: string): SchedulingHost {
   return {
     name,
     hostname: name,

@@ -1,0 +1,53 @@
+import type { HostReader, OpenOptions } from '../executors/transport/connection.ts';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
+import type { HostEntry } from '../model/inventory.ts';
+import type { Placement } from '../model/placement.ts';
+import { namedHost } from './marks.ts';
+import { historyForPlan } from './resume.ts';
+import { type Session, withSession } from './session.ts';
+
+/**
+ * Runs with a session of all hosts but those that are left out by name. A host that cannot be reached is told with that
+ * way out.
+ *
+ * @throws DiagnosticError (64) when a host to leave out is not there
+ */
+export async function withSessionWithout<T>(
+  hosts: readonly HostEntry[],
+  without: readonly string[],
+  options: OpenOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const away = new Set(without.map((name) => namedHost(name, hosts)));
+  try {
+    return await withSession(
+      hosts.filter((host) => !away.has(host)),
+      options,
+      use,
+    );
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    throw new DiagnosticError(error.diagnostics.map(withWayOut), error.exitCode);
+  }
+}
+
+function withWayOut(diagnostic: Diagnostic): Diagnostic {
+  const host = /^host (\S+)/.exec(diagnostic.where ?? '')?.[1];
+  const { code, fix } = diagnostic;
+  if (host === undefined || !code.startsWith('host/') || fix === undefined || fix.includes('--without')) {
+    return diagnostic;
+  }
+  return { ...diagnostic, fix: `${fix}; or leave it out: --without ${host}` };
+}
+
+/** What ran on the hosts that are left out, by the history; nothing is asked when none is. */
+export async function awayReplicas(
+  readers: readonly HostReader[],
+  stack: string,
+  without: readonly string[],
+): Promise<readonly Placement[]> {
+  if (without.length === 0) return [];
+  const { current, revisions } = await historyForPlan(readers, stack);
+  const last = current ?? revisions.at(-1);
+  return last?.revision.placements.filter((p) => without.includes(p.host)) ?? [];
+}
