@@ -112,7 +112,8 @@ export function emitSourceRemovals(build: Build, moves: readonly VolumeMove[], a
     const source = sourceOf(build.hosts.values(), move);
     if (move.keepSource || source?.labels[LABEL.stack] !== build.stack) continue;
     const cause = `${causeOf(move)}; the copy is verified and in use`;
-    const head = { host: move.fromHost, cause, after, destructive: true };
+    const gone = build.graph.idsOf('container.remove', move.fromHost);
+    const head = { host: move.fromHost, cause, after: [...after, ...gone], destructive: true };
     build.graph.add('volume.remove', head, { volume: move.volume });
   }
 }

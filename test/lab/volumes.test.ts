@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { describeLab } from './harness.ts';
+
+const HOSTS = 'stack: shop\nhosts: {host1: ssh://host1, host2: ssh://host2}\n';
+const compose = (volume: string) => `services:
+  db:
+    image: store:1
+    ports: ["8081:8080"]
+    x-stowage: {publish: host}
+    volumes: ["${volume}:/data"]
+volumes: {${volume}: {}}
+`;
+
+describeLab('volumes', (lab) => {
+  let cwd = '';
+  const cli = async (...args: string[]) => {
+    const result = await lab.cli(args, { cwd });
+    expect(result.exitCode, result.all).toBe(0);
+    return result.all;
+  };
+  const home = async () => {
+    const { volumes } = JSON.parse(await cli('volume', 'ls', '--json')) as {
+      volumes: { name: string; host: string }[];
+    };
+    return volumes.map((v) => `${v.name} on ${v.host}`);
+  };
+  const ask = async (path: string) => {
+    const [place] = await home();
+    return (await lab.http(place?.endsWith('host1') ? 'host1' : 'host2', 8081, path)).body.trim();
+  };
+
+  test('a backup is a tar with its checksum, and restores byte for byte', async () => {
+    cwd = lab.workspace({ 'compose.yaml': compose('data'), 'stowage.yaml': HOSTS });
+    await cli('apply', '--yes');
+    await ask('/put?who=ann');
+    await cli('volume', 'backup', 'data', '--output', 'data.tar.gz', '--pause');
+    const bytes = readFileSync(join(cwd, 'data.tar.gz'));
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    expect(readFileSync(join(cwd, 'data.tar.gz.sha256'), 'utf8')).toBe(`${sum}  data.tar.gz\n`);
+    expect(existsSync(join(cwd, 'data.tar.gz.partial'))).toBe(false);
+
+    await ask('/put?who=bob');
+    const refused = await lab.cli(['volume', 'restore', 'data', 'data.tar.gz', '--yes'], { cwd });
+    expect(refused.exitCode).toBe(64);
+    expect(refused.all).toContain('--allow-data-loss shop_data');
+    expect(await ask('/get?who')).toBe('bob');
+    await cli('volume', 'restore', 'data', 'data.tar.gz', '--yes', '--allow-data-loss', 'shop_data');
+    expect(await ask('/get?who')).toBe('ann');
+    expect((await lab.cli(['plan', '--detailed-exitcode'], { cwd })).exitCode).toBe(0);
+  });
+
+  test('a damaged backup is found out before anything stops', async () => {
+    writeFileSync(join(cwd, 'data.tar.gz'), 'nothing');
+    const args = ['volume', 'restore', 'data', 'data.tar.gz', '--yes', '--allow-data-loss', 'shop_data'];
+    const refused = await lab.cli(args, { cwd });
+    expect(refused.exitCode).toBe(64);
+    expect(refused.all).toContain('volume/backup-damaged');
+    expect(await ask('/get?who')).toBe('ann');
+  });
+
+  test('a move takes data and workload along, and leaves nothing behind', async () => {
+    const [before] = await home();
+    const to = before?.endsWith('host1') ? 'host2' : 'host1';
+    await cli('volume', 'move', 'data', '--to', to, '--yes');
+    expect(await home()).toEqual([`shop_data on ${to}`]);
+    expect(await ask('/get?who')).toBe('ann');
+    expect((await lab.cli(['plan', '--detailed-exitcode'], { cwd })).exitCode).toBe(0);
+  });
+
+  test('a volume with another name in the file is warned of, and keeps its data when told to', async () => {
+    writeFileSync(join(cwd, 'compose.yaml'), compose('store'));
+    const plan = await lab.cli(['plan'], { cwd });
+    expect(plan.all).toContain('--move-volume shop_data=shop_store');
+    await cli('apply', '--yes', '--move-volume', 'shop_data=shop_store');
+    expect((await home()).map((v) => v.split(' ')[0])).toEqual(['shop_store']);
+    expect(await ask('/get?who')).toBe('ann');
+  });
+});
