@@ -3,7 +3,7 @@ import { describeLab } from '../harness.ts';
 
 const HOSTS = 'stack: shop\nhosts: {host1: ssh://host1, host2: ssh://host2, host3: ssh://host3}\n';
 
-const WEB = ({ image, replicas, ready = '/healthz' }: { image: string; replicas: number; ready?: string }) => `
+const WEB = ({ image, replicas }: { image: string; replicas: number }) => `
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: pages}
@@ -36,7 +36,7 @@ spec:
             - {name: GREETING, value: "I am $(POD)"}
             - name: FORWARD
               value: /store=http://store/get?k,/first=http://db-0.db:8080/get?k,/long=http://store.default.svc.cluster.local/get?k
-          readinessProbe: {httpGet: {path: ${ready}, port: http}, periodSeconds: 1, failureThreshold: 3}
+          readinessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1, failureThreshold: 3}
           volumeMounts: [{name: pages, mountPath: /pages}]
       volumes: [{name: pages, configMap: {name: pages}}]
 ---
@@ -174,7 +174,7 @@ describeLab('Kubernetes manifests on three hosts', (lab) => {
   });
 
   test('a probe that fails stops the rollout, and the old pods stay', async () => {
-    write(files({ image: 'web:3', replicas: 3, ready: '/nowhere' }, 'two'));
+    write(files({ image: 'web:bad', replicas: 3 }, 'two'));
     const result = await stowage('apply', '--yes');
     expect(result.exitCode, result.all).not.toBe(0);
     expect(await ask('/'), result.all).toMatch(/^2 web-\d$/);
