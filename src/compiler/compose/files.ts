@@ -1,4 +1,5 @@
 import type { Position } from '../../model/diagnostic.ts';
+import { decodeYaml } from '../source/decode.ts';
 import { readYaml } from '../source/read-yaml.ts';
 import type { Node } from '../source/tree.ts';
 import { isRemoteResource } from './resolve-paths.ts';
@@ -21,8 +22,15 @@ export function readDocuments(file: FileName, session: Session, from?: Position)
 
 function readText(file: FileName, session: Session, from: Position | undefined): string {
   if (file === '-') return session.stdin ?? '';
-  const text = tryRead(file, session);
+  const bytes = tryReadBytes(file, session);
+  const text = bytes && decodeYaml(bytes);
   if (text !== undefined) return text;
+  if (bytes)
+    return stop(session, 'file-encoding', {
+      message: 'a compose file is not UTF-8',
+      where: file,
+      fix: 'save it as UTF-8',
+    });
   return stop(session, 'file-not-found', {
     message: session.reader.isDirectory(file)
       ? 'a folder was given where a file was meant'
@@ -35,9 +43,17 @@ function readText(file: FileName, session: Session, from: Position | undefined):
 
 /** Text of a file, or undefined when it is not there; a file that cannot be read ends the compilation. */
 export function tryRead(file: string, session: Session): string | undefined {
+  return attempt(file, session, () => session.reader.readText(file));
+}
+
+function tryReadBytes(file: string, session: Session): Uint8Array | undefined {
+  return attempt(file, session, () => session.reader.readBytes(file));
+}
+
+function attempt<T>(file: string, session: Session, read: () => T | undefined): T | undefined {
   if (session.reader.isDirectory(file)) return undefined;
   try {
-    return session.reader.readText(file);
+    return read();
   } catch (error) {
     return stop(session, 'file-unreadable', {
       message: 'a file cannot be read',

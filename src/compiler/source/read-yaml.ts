@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
 import type { Diagnostic, Position } from '../../model/diagnostic.ts';
+import { checkCharacters } from './characters.ts';
 import { findIndentingTab, reindent } from './indentation.ts';
 import type { Dialect } from './scalars.ts';
 import type { Node } from './tree.ts';
@@ -28,6 +29,7 @@ export function readYaml(text: string, file: string, options: ReadOptions): Read
   const diagnostics: Diagnostic[] = [];
   const documents: Node[] = [];
   for (const part of split(text.startsWith('\uFEFF') ? text.slice(1) : text, options.dialect)) {
+    diagnostics.push(...checkCharacters(part.text, (offset) => placeIn(part, offset, file)));
     const tab = findIndentingTab(part.text);
     if (tab) diagnostics.push(tabError({ file, line: tab.line + part.firstLine - 1, column: tab.column }));
     const { parsed, place } = parseLeniently(part, file, options.dialect);
@@ -38,6 +40,11 @@ export function readYaml(text: string, file: string, options: ReadOptions): Read
     }
   }
   return { documents, diagnostics };
+}
+
+function placeIn(part: Part, offset: number, file: string): Position {
+  const before = part.text.slice(0, offset).split('\n');
+  return { file, line: part.firstLine + before.length - 1, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 interface Parsed {

@@ -19,8 +19,7 @@ export function resolveScalar(
   const plain = node.type === 'PLAIN' || node.type === undefined;
   const tag = node.tag === '!' ? undefined : node.tag;
   if (tag?.startsWith(STANDARD)) return resolveTagged(text, tag, position, dialect, diagnostics);
-  if (!plain || node.tag === '!')
-    return { kind: 'scalar', value: text, text, plain: false, position, ...(tag && { tag }) };
+  if (!plain) return { kind: 'scalar', value: text, text, plain: false, position, ...(tag && { tag }) };
   const { value, timestamp } = resolvePlain(text, dialect);
   if (tag) return { kind: 'scalar', value: text, text, plain, position, tag };
   return timestamp
@@ -36,6 +35,7 @@ function resolveTagged(
   diagnostics: Diagnostic[],
 ): ScalarNode {
   const type = tag.slice(STANDARD.length);
+  if (type === 'timestamp') return { kind: 'scalar', value: text, text, plain: true, position, tag: TIMESTAMP_TAG };
   const value = byType(text, type, dialect);
   if (value !== undefined) return { kind: 'scalar', value, text, plain: typeof value !== 'string', position };
   diagnostics.push({

@@ -64,8 +64,22 @@ export function loadStackFile(file: string, context: StackContext): StackFile {
       fix: `write version: "3.${LATEST}", or leave it out`,
     });
   for (const { code, ...problem } of checkShape(document, stackShape(Number(minor)))) fail(session, code, problem);
+  checkNumbers(document, session);
   if (session.diagnostics.some((d) => d.severity === 'error')) return { version, sections: {}, extensions: {} };
   return { version, sections: readSections(document, context), extensions: extensionsIn(document) };
+}
+
+/** Infinity and the like have no form in JSON, by which the reference checks a file. */
+function checkNumbers(node: Node, session: Session): void {
+  if (node.kind === 'sequence') for (const item of node.items) checkNumbers(item, session);
+  else if (node.kind === 'map') for (const { value } of node.entries.values()) checkNumbers(value, session);
+  else if (typeof node.value === 'number' && !Number.isFinite(node.value))
+    fail(session, 'value', {
+      message: 'a number is not finite',
+      position: node.position,
+      detail: node.text,
+      fix: 'put quotes around it',
+    });
 }
 
 function versionOf(document: MapNode): string {
