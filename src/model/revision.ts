@@ -4,7 +4,18 @@ import type { Placement } from './placement.ts';
 
 /** What a run writes down before its first step; never changed afterwards. */
 export interface RevisionMeta {
-  readonly action: 'apply' | 'undo' | 'destroy' | 'restart' | 'scale' | 'set' | 'promote' | 'abort' | 'drain' | 'move' | 'restore';
+  readonly action:
+    | 'apply'
+    | 'undo'
+    | 'destroy'
+    | 'restart'
+    | 'scale'
+    | 'set'
+    | 'promote'
+    | 'abort'
+    | 'drain'
+    | 'move'
+    | 'restore';
   /** Why: `--cause`, or what the command line says. */
   readonly cause: string;
   readonly by: Holder;
