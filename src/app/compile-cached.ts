@@ -46,6 +46,8 @@ export async function compileWithoutPayloads(input: CompileInput): Promise<Compi
   const observed = new ReadRecorder(reader);
   const compiled = await compileNow({ ...input, reader: observed });
   const { desired, diagnostics, positions } = compiled;
+  // What a command printed then says nothing about now.
+  if (compiled.requests !== undefined) return compiled;
   writeEntry(directory, file, {
     reads: observed.reads,
     fingerprint: observed.fingerprint(input.env),

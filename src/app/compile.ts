@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { mergeCompiled } from '../compiler/merge-compiled.ts';
 import { sealSensitive } from '../compiler/seal.ts';
 import type { FileReader } from '../compiler/source/reader.ts';
@@ -19,6 +20,8 @@ export interface CompileInput {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Folders are read with their subfolders. */
   readonly recursive?: boolean;
+  /** False leaves out what commands and encrypted files hold; nothing is run then. */
+  readonly fetches?: boolean;
 }
 
 /** A compiled stack that is good to plan. */
@@ -33,7 +36,7 @@ export interface CompiledStack extends Compiled {
  * @throws DiagnosticError (64) with all findings when there is an error, or a warning under `strict`
  */
 export async function compile(input: CompileInput): Promise<CompiledStack> {
-  const compiled = await compileAll(input);
+  const compiled = await compileFetched(input);
   const { desired } = compiled;
   const diagnostics = sortDiagnostics(compiled.diagnostics);
   const isRefused = diagnostics.some(
@@ -43,18 +46,37 @@ export async function compile(input: CompileInput): Promise<CompiledStack> {
   return { ...compiled, desired, diagnostics };
 }
 
-async function compileAll(input: CompileInput): Promise<Compiled> {
+/** What comes from commands and encrypted files is asked for once the files say what that is. */
+async function compileFetched(input: CompileInput): Promise<Compiled> {
+  const compiled = await compileAll(input, new Map());
+  const { requests = [], desired } = compiled;
+  if (requests.length === 0 || desired === undefined || input.fetches === false) return compiled;
+  const { fetchPayloads } = await import('./payload-requests.ts');
+  const { settings, env } = input;
+  const [first] = settings.files;
+  const folder = settings.projectDirectory ?? (first === undefined || first === '-' ? settings.cwd : dirname(first));
+  return await compileAll(input, await fetchPayloads(requests, folder, env));
+}
+
+async function compileAll(input: CompileInput, sources: Sources): Promise<Compiled> {
   const { settings } = input;
   if (settings.files.length === 0) throw new DiagnosticError([noInput(settings)], EXIT.usage);
   const reader = input.reader ?? diskReader;
   const kinds = sortInputs(settings.files, reader, input.stdin, input.recursive ?? settings.recursive);
   const parts: Compiled[] = [];
-  if (kinds.compose.length > 0) parts.push(await compileCompose(input, kinds, reader));
+  if (kinds.compose.length > 0) parts.push(await compileCompose(input, kinds, reader, sources));
   if (kinds.kubernetes.length > 0) parts.push(await compileKubernetes(input, kinds, reader, parts[0]?.desired?.stack));
   return sealSensitive(mergeCompiled(parts, settings.options));
 }
 
-async function compileCompose(input: CompileInput, kinds: InputKinds, reader: FileReader): Promise<Compiled> {
+type Sources = ReadonlyMap<string, Uint8Array>;
+
+async function compileCompose(
+  input: CompileInput,
+  kinds: InputKinds,
+  reader: FileReader,
+  sources: Sources,
+): Promise<Compiled> {
   const { compileCompose: run } = await import('../compiler/compose/compile.ts');
   const { settings } = input;
   return run({
@@ -63,6 +85,7 @@ async function compileCompose(input: CompileInput, kinds: InputKinds, reader: Fi
     environment: definedOnly(input.env),
     profiles: settings.profiles,
     reader,
+    sources,
     defaultName: settings.defaultStack,
     keepsExternal: settings.engine !== 'docker',
     ...(settings.projectDirectory === undefined ? {} : { projectDirectory: settings.projectDirectory }),

@@ -50,7 +50,12 @@ async function validate(flags: Flags): Promise<{ compiled: CompiledStack; warnin
   ]);
   const settings = await resolveSettings(flags, process.cwd(), process.env, { hosts: false });
   const stdin = await readStdin(settings.files);
-  const compiled = await compileWithoutPayloads({ settings, env: process.env, ...(stdin !== undefined && { stdin }) });
+  const compiled = await compileWithoutPayloads({
+    settings,
+    env: process.env,
+    fetches: false,
+    ...(stdin !== undefined && { stdin }),
+  });
   return { compiled, warnings: [...settings.warnings, ...compiled.diagnostics] };
 }
 

@@ -30,16 +30,18 @@ const LISTS: readonly Lists[] = [
 export function mergeCompiled(parts: readonly Compiled[], options: Partial<StackOptions>): Compiled {
   const diagnostics = parts.flatMap((p) => p.diagnostics);
   const payloads = new Map(parts.flatMap((p) => [...p.payloads]));
+  const asked = parts.flatMap((p) => p.requests ?? []);
+  const requests = asked.length > 0 ? { requests: asked } : {};
   const positions = new Map(parts.flatMap((p) => [...p.positions]));
   const states = parts.flatMap((p) => (p.desired === undefined ? [] : [p.desired]));
   const [first] = states;
-  if (first === undefined || states.length < parts.length) return { diagnostics, payloads, positions };
+  if (first === undefined || states.length < parts.length) return { diagnostics, payloads, positions, ...requests };
   const clashes = LISTS.flatMap((list) => clashesIn(list, states, positions));
   const merged = Object.fromEntries(LISTS.map((list) => [list, states.flatMap((s): readonly unknown[] => s[list])]));
   const desired = { ...first, ...merged, options: { ...first.options, ...options } } as DesiredState;
   return clashes.length > 0
-    ? { diagnostics: [...diagnostics, ...clashes], payloads, positions }
-    : { desired, diagnostics, payloads, positions };
+    ? { diagnostics: [...diagnostics, ...clashes], payloads, positions, ...requests }
+    : { desired, diagnostics, payloads, positions, ...requests };
 }
 
 function clashesIn(

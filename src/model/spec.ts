@@ -166,4 +166,6 @@ export interface SpecFile {
   readonly gid: string;
   readonly mode: number;
   readonly secret: boolean;
+  /** Sent to the container when the content changes, which is then replaced in place. */
+  readonly signal?: string;
 }

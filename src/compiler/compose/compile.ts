@@ -19,6 +19,7 @@ export function compileCompose(options: LoadOptions): Compiled {
   const compiled = composeToDesired(plain(project), {
     reader: options.reader,
     environment: Object.fromEntries(loaded.variables),
+    sources: options.sources ?? new Map(),
     keepsExternal: options.keepsExternal ?? false,
     positionOf: (path) => placeOf(document, pathParts(path)),
   });

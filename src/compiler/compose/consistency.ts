@@ -41,7 +41,7 @@ export function checkConsistency(input: ConsistencyInput): void {
         );
   }
   for (const [name, secret] of Object.entries(project.secrets ?? {}))
-    if (!secret.external && !secret.file && !secret.environment)
+    if (!secret.external && !secret.file && !secret.environment && !hasOwnSource(secret))
       report(
         ['secrets', name],
         'payload-source',
@@ -244,4 +244,10 @@ function checkMounts(service: Service, say: Report): void {
   };
   for (const [i, tmpfs] of (service.tmpfs ?? []).entries()) take(tmpfs.split(':', 1)[0] ?? tmpfs, ['tmpfs', i]);
   for (const [i, volume] of (service.volumes ?? []).entries()) take(volume.target ?? '', ['volumes', i]);
+}
+
+/** `x-stowage.from` says where the bytes come from. */
+function hasOwnSource(payload: object): boolean {
+  const extension = (payload as Readonly<Record<string, unknown>>)['x-stowage'];
+  return typeof extension === 'object' && extension !== null && 'from' in extension;
 }

@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly reader: FileReader;
   readonly stdin?: string;
+  /** Bytes of configs and secrets that come from commands and encrypted files, by `requestKey`. */
+  readonly sources?: ReadonlyMap<string, Uint8Array>;
   /** Default true. */
   readonly interpolate?: boolean;
   /** Default true: fill in names, the default network, implied dependencies. */

@@ -3,6 +3,7 @@ import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer } from '../../model/live.ts';
 import { isRunning, type LiveReplica, servingContainers } from '../live-replicas.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
+import { signalsFor } from './files.ts';
 import { diffSpecs } from './spec.ts';
 
 /** What shall happen to one replica (an ordinal of a workload). */
@@ -94,7 +95,10 @@ export function compareReplica(desired: ReplicaSpec, live: LiveReplica): Differe
  */
 function compareContainer(desired: PodContainer, live: LiveContainer): Difference[] {
   if (live.spec === undefined) return [];
-  const mine = diffSpecs(live.spec, desired.spec, 'your change');
+  const before = live.spec.files;
+  const mine = diffSpecs(live.spec, desired.spec, 'your change').map((d) =>
+    d.path === 'files' && signalsFor(before, desired.spec.files) !== undefined ? { ...d, forcesReplace: false } : d,
+  );
   if (live.inspected === undefined) return mine;
   const paths = new Set(mine.map((d) => d.path));
   const drift = diffSpecs(live.inspected, desired.spec, 'changed on the host').filter(

@@ -88,6 +88,7 @@ export function specFiles(
       gid: file.gid ?? '0',
       mode: file.mode,
       secret: 'payload' in source && source.payload.kind === 'secret',
+      ...(payload?.onChange === undefined ? {} : { signal: payload.onChange.signal }),
     });
   }
   return files.sort((a, b) => (a.target < b.target ? -1 : 1));

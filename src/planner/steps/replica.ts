@@ -1,7 +1,9 @@
+import { canonicalJson } from '../../model/canonical.ts';
 import type { Container, Workload } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer } from '../../model/live.ts';
 import type { ReplicaRef } from '../../model/step.ts';
+import { signalsFor } from '../diff/files.ts';
 import type { LiveReplica } from '../live-replicas.ts';
 import { readiness } from '../rollout/ready.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
@@ -141,14 +143,17 @@ export function emitRemove(build: Build, live: LiveReplica, cause: string, after
   );
 }
 
-/** Updates resources and restart policy of a live replica in place. */
+/** Updates resources, restart policy and files with a signal of a live replica in place. */
 export function emitUpdate(build: Build, replica: ReplicaSpec, live: LiveReplica, cause: string): number[] {
   return replica.containers.flatMap((desired) => {
     const match = live.containers.find((c) => c.labels[LABEL.container] === desired.name);
     if (match === undefined) return [];
     const head = { host: replica.host, workload: replica.workload.id, cause, after: build.beforeStops };
     const { resources, restart } = desired.spec;
+    const filled = emitFiles(build, head, match, desired);
+    if (filled.length > 0 && canonicalJson([resources, restart]) === canonicalJson(updatable(match))) return filled;
     return [
+      ...filled,
       build.graph.add('container.update', head, {
         replica: liveRef(live, match),
         container: match.name,
@@ -158,6 +163,29 @@ export function emitUpdate(build: Build, replica: ReplicaSpec, live: LiveReplica
       }),
     ];
   });
+}
+
+function updatable({ spec }: LiveContainer): unknown {
+  return [spec?.resources, spec?.restart];
+}
+
+/** New content in place of the old, then the signals that tell the container to read it. */
+function emitFiles(
+  build: Build,
+  head: { readonly host: string; readonly workload: string; readonly cause: string; readonly after: readonly number[] },
+  live: LiveContainer,
+  { spec }: PodContainer,
+): number[] {
+  const before = live.spec?.files ?? [];
+  if (canonicalJson(before) === canonicalJson(spec.files)) return [];
+  const container = live.name;
+  const files = build.graph.add('container.files', head, { container, spec });
+  const signals = signalsFor(before, spec.files) ?? [];
+  const after = [files];
+  return [
+    files,
+    ...signals.map((signal) => build.graph.add('container.signal', { ...head, after }, { container, signal })),
+  ];
 }
 
 function isUp(container: LiveContainer): boolean {

@@ -1,4 +1,5 @@
 import type { Diagnostic, Position } from '../../../model/diagnostic.ts';
+import type { PayloadRequest } from '../../../model/payload-request.ts';
 import type { FileReader } from '../../source/reader.ts';
 import { parseBytes } from '../values/bytes.ts';
 import { nanosecondsToMs, parseDuration } from '../values/duration.ts';
@@ -10,6 +11,9 @@ export interface Conversion {
   readonly environment: Readonly<Record<string, string>>;
   readonly diagnostics: Diagnostic[];
   readonly payloads: Map<string, Uint8Array>;
+  /** Bytes of `x-stowage.from`, by `requestKey`. */
+  readonly sources: ReadonlyMap<string, Uint8Array>;
+  readonly requests: PayloadRequest[];
   /** Place of a path such as `services.web.ports`, or of the nearest part of it that was written. */
   positionOf(path: string): Position | undefined;
 }

@@ -13,6 +13,8 @@ import type { CanonicalPayload, CanonicalProject, CanonicalService } from './typ
 export interface DesiredOptions {
   readonly reader: FileReader;
   readonly environment: Readonly<Record<string, string>>;
+  /** Bytes of `x-stowage.from`, by `requestKey`. */
+  readonly sources: ReadonlyMap<string, Uint8Array>;
   /** The engine has a store of its own for external configs and secrets. */
   readonly keepsExternal: boolean;
   /** Place of a path such as `services.web.ports`, or of the nearest part of it that was written. */
@@ -22,7 +24,7 @@ export interface DesiredOptions {
 /** The canonical project as a desired state. What it cannot honour is among the diagnostics. */
 export function composeToDesired(project: CanonicalProject, options: DesiredOptions): Compiled {
   const diagnostics: Diagnostic[] = [];
-  const to: Conversion = { ...options, diagnostics, payloads: new Map() };
+  const to: Conversion = { ...options, diagnostics, payloads: new Map(), requests: [] };
   const services = Object.entries(project.services ?? {});
   const configs = payloadsOf('config', usedBy(services, 'configs', project.configs), to);
   const secrets = payloadsOf('secret', usedBy(services, 'secrets', project.secrets), to);
@@ -44,7 +46,7 @@ export function composeToDesired(project: CanonicalProject, options: DesiredOpti
       ...services.flatMap(([name, service]) => routesOf(name, service, `services.${name}`, to)),
     ],
     networks: Object.entries(project.networks ?? {}).map(([id, n]) => networkOf(id, n, project)),
-    volumes: Object.entries(project.volumes ?? {}).map(([id, v]) => volumeOf(id, v, project.name)),
+    volumes: Object.entries(project.volumes ?? {}).map(([id, v]) => volumeOf(id, v)),
     configs,
     secrets,
     disruptionBudgets: services.flatMap(([name, service]) => budgetOf(name, service, to)),
@@ -56,6 +58,7 @@ export function composeToDesired(project: CanonicalProject, options: DesiredOpti
     diagnostics,
     payloads: to.payloads,
     positions: positions(desired, options),
+    ...(to.requests.length > 0 ? { requests: to.requests } : {}),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { FileMount, Payload } from '../../../model/desired.ts';
+import { requestKey } from '../../../model/payload-request.ts';
 import { sha256Hex } from '../../../model/spec-hash.ts';
 import { type Conversion, present, report } from './convert.ts';
 import { extensionOf } from './extension.ts';
+import { payloadRequest } from './payload-request.ts';
 import type { CanonicalFileMount, CanonicalPayload, CanonicalService } from './types.ts';
 
 type Kind = 'config' | 'secret';
@@ -10,7 +12,7 @@ type Kind = 'config' | 'secret';
 export function payloadsOf(kind: Kind, entries: Readonly<Record<string, CanonicalPayload>>, to: Conversion): Payload[] {
   return Object.entries(entries).map(([id, entry]): Payload => {
     const path = `${kind}s.${id}`;
-    const base = { id, name: entry.name, labels: entry.labels ?? {}, ...onChangeOf(entry) };
+    const base = { id, name: entry.name ?? id, labels: entry.labels ?? {}, ...onChangeOf(entry) };
     if (entry.external) return { ...base, external: true };
     const bytes = bytesOf(entry, path, to);
     if (bytes === undefined) return { ...base, external: false };
@@ -26,6 +28,11 @@ function onChangeOf(entry: CanonicalPayload): Pick<Payload, 'onChange'> {
 }
 
 function bytesOf(entry: CanonicalPayload, path: string, to: Conversion): Uint8Array | undefined {
+  const request = payloadRequest(entry);
+  if (request !== undefined) {
+    to.requests.push(request);
+    return to.sources.get(requestKey(request));
+  }
   if (entry.content !== undefined) return new TextEncoder().encode(entry.content);
   if (entry.environment !== undefined) {
     const value = to.environment[entry.environment];
@@ -80,7 +87,7 @@ function fileOf(
   }
   return {
     target: targetOf(kind, mount),
-    source: { payload: { kind, id: mount.source } },
+    source: { payload: { kind, id: mount.source ?? '' } },
     mode: mount.mode === undefined ? 0o444 : Number.parseInt(mount.mode, 8),
     ...present({ uid: mount.uid, gid: mount.gid }),
   };

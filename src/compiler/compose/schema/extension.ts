@@ -152,6 +152,16 @@ export const networkExtension: Shape = fields({ encrypted: truth });
 
 /** `x-stowage` of a config or a secret. */
 export const payloadExtension: Shape = fields({
+  from: described(
+    'where the bytes come from, in place of a file',
+    choice(
+      fields({ command: described('its output, without the last line break', list(text)) }, ['command']),
+      fields({ sops: described('file that SOPS decrypts', text), key: described('one value of it', text) }, ['sops']),
+      fields({ age: described('file that age decrypts', text), identity: described('file with the key', text) }, [
+        'age',
+      ]),
+    ),
+  ),
   'on-change': described(
     'what a change of the content does to the containers that use it; they are replaced unless told',
     fields({ signal: text }, ['signal']),
