@@ -2,7 +2,7 @@ import type { Protocol } from '../model/desired.ts';
 import { LABEL } from '../model/labels.ts';
 import type { LiveContainer, LiveHost, LiveState } from '../model/live.ts';
 import type { RunningReplica, SchedulingHost } from '../model/placement.ts';
-import type { LiveReplica } from './live-replicas.ts';
+import { type LiveReplica, servingContainers } from './live-replicas.ts';
 
 /** What the plan means to do with what runs. */
 export interface Intentions {
@@ -89,9 +89,17 @@ function runningReplicas(
       workload,
       ordinal,
       ...(outdated.has(replica) ? { outdated: true } : {}),
+      ...(isServing(replica) ? {} : { ready: false }),
       ...(why === undefined ? {} : { stays: why }),
     };
   });
+}
+
+/** Up and healthy as far as anybody checks, or done with its work. */
+function isServing(replica: LiveReplica): boolean {
+  return servingContainers(replica).every(({ state, health, exitCode }) =>
+    state === 'running' ? health === 'none' || health === 'healthy' : state === 'exited' && exitCode === 0,
+  );
 }
 
 function ownReservation(container: LiveContainer): { cpus?: number; memoryBytes?: number } {

@@ -190,6 +190,25 @@ describe('the worst moment of a rollout', () => {
   });
 });
 
+describe('a drain that failed', () => {
+  it('is taken back by opening the host: what serves stays, what never did goes', () => {
+    const desired = stack([web(2, { order: 'start-first' })]);
+    const live = applied(desired, hosts('a', 'b'));
+    const ran = drained(desired, live, 'b').steps.filter(
+      (s) => s.kind !== 'container.stop' && s.kind !== 'container.remove',
+    );
+    const failed = simulate(live, ran);
+    const sick = failed.hosts.map((h) =>
+      h.name === 'a'
+        ? { ...h, containers: h.containers.map((c, i) => (i === 0 ? c : { ...c, health: 'unhealthy' as const })) }
+        : h,
+    );
+    const back = ok(plan(desired, { ...failed, hosts: sick }, OPTIONS));
+    expect(back.placements.map((p) => p.host).sort()).toEqual(['a', 'b']);
+    expect(back.steps.filter((s) => s.kind === 'container.remove').map((s) => s.host)).toEqual(['a']);
+  });
+});
+
 describe('a host that is left out', () => {
   const data = { mounts: [{ source: { type: 'volume', volume: 'data' }, target: '/data', readOnly: false }] } as const;
   const desired = stack([service('db', { container: data }), web(2)], { volumes: [volume('data')] });

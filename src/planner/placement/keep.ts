@@ -59,8 +59,8 @@ function shrink(task: Task, running: readonly Running[], state: ClusterState): K
   const kept: Kept = { staying: [], moving: [], removed: [] };
   const seen = new Set<number | string>();
   const judged = running.map((one) => ({ one, why: fixedRefusal(task, one, state) }));
-  // Of a replica that runs twice, as an interrupted move leaves it, the one that may stay is kept.
-  judged.sort((a, b) => Number(a.why !== undefined) - Number(b.why !== undefined));
+  // Of a replica that runs twice, as an interrupted move leaves it, the one that may stay is kept, and of two the one that serves.
+  judged.sort((a, b) => rank(a) - rank(b));
   for (const { one, why } of judged) {
     const same = task.workload.kind === 'daemon' ? one.host.host.name : one.ordinal;
     if (seen.has(same)) kept.removed.push({ running: one, why: 'runs twice' });
@@ -72,6 +72,10 @@ function shrink(task: Task, running: readonly Running[], state: ClusterState): K
   }
   if (task.workload.kind !== 'daemon') dropExcess(task, kept);
   return kept;
+}
+
+function rank({ one, why }: { readonly one: Running; readonly why: string | undefined }): number {
+  return (why === undefined ? 0 : 2) + (one.ready ? 0 : 1);
 }
 
 /** Stateful ordinals are fixed numbers; other workloads only have a count. */

@@ -2,8 +2,13 @@ import type { PlacementRequest, SchedulingHost } from '../../../src/model/placem
 import { rolloutPeak } from '../../../src/planner/placement/peak.ts';
 import { answerPlacement } from '../../../src/planner/placement/questions.ts';
 import { parseHostSpec } from '../../../src/planner/placement/what-if.ts';
+import { plan } from '../../../src/planner/plan.ts';
+import { imagine } from '../../../src/planner/what-if.ts';
 import { renderExplanation, renderMoves } from '../../../src/render/placement.ts';
+import { renderPlan } from '../../../src/render/plan.ts';
 import { PLAIN } from '../../../src/render/terminal.ts';
+import { hosts, ROLLING, service, stack, volume } from '../build.ts';
+import { simulate } from '../simulate.ts';
 import { host, workload } from './builders.ts';
 
 const GIB = 1024 ** 3;
@@ -70,6 +75,24 @@ const CROWDED: PlacementRequest = {
 
 const SPARE = 'web-5,cpus=4,memory=8G,label=zone=c';
 
+/** Two services on three hosts, the database with its data on the one that is to be emptied. */
+function drainPlan(): string {
+  const db = service('db', {
+    container: { mounts: [{ source: { type: 'volume', volume: 'data' }, target: '/data', readOnly: false }] },
+  });
+  const web = service('web', { replicas: 4, workload: { rollout: { ...ROLLING, order: 'start-first' } } });
+  const desired = stack([db, web], { volumes: [volume('data')] });
+  const options = { toolVersion: '', images: {} };
+  const first = plan(desired, hosts('web-1', 'web-2', 'web-3'), options);
+  const home = first.ok ? (first.plan.placements.find((p) => p.workload === 'db')?.host ?? '') : '';
+  const live = simulate(hosts('web-1', 'web-2', 'web-3'), first.ok ? first.plan.steps : []);
+  const marked = imagine(live, { without: [], drain: [home], addHosts: [] });
+  const drained = plan(desired, marked, { ...options, drain: { host: home, reason: 'new kernel', isMarked: false } });
+  if (!drained.ok) throw new Error(drained.diagnostics[0]?.why);
+  const stays = drained.plan.warnings.map((w) => `stays: ${w.where}: ${w.why}\n`).join('');
+  return `$ stowage hosts drain ${home} --reason "new kernel" --dry-run\n${renderPlan(drained.plan, terminal)}\n${stays}`;
+}
+
 /** What the documentation shows, by the name of each block. */
 export async function example(): Promise<Record<string, string>> {
   const { explanations } = answerPlacement(SHOP, { explain: ['web', 'api'] });
@@ -83,6 +106,7 @@ export async function example(): Promise<Record<string, string>> {
     web: `$ stowage plan --explain web\n${ofWeb}`,
     api: `$ stowage plan --explain api\n${ofApi}`,
     drain: drained.map(({ workload: id, ordinal, why }) => `${id}.${ordinal}  ${why}\n`).join(''),
+    move: drainPlan(),
     rebalance: `$ stowage plan --add-host ${SPARE} --rebalance\n${await renderMoves(moves, terminal)}`,
     peak: peak.problems.map((one) => `${one.host}: ${one.summary}; fits with ${one.suggestion}\n`).join(''),
   };
