@@ -93,7 +93,10 @@ export const FAULTS: readonly Fault[] = [
       on.run.kill('SIGINT');
       await sleep(100);
       on.run.kill('SIGINT');
-      await planNames(on, new RegExp(`${on.host}[^]*(reach|answer|time)|(reach|answer|time)[^]*${on.host}`, 'i'));
+      await planNames(
+        on,
+        new RegExp(`${on.host}[\\s\\S]*(reach|answer|time)|(reach|answer|time)[\\s\\S]*${on.host}`, 'i'),
+      );
       await on.lab.heal(on.host);
       await on.run.done;
     },
