@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveReplica } from '../live-replicas.ts';
 import type { Build, DecidedReplica, WorkloadBuild } from '../steps/context.ts';
+import { SCRATCH } from '../steps/resources.ts';
 import type { VolumeMove } from './moves.ts';
 
 /** A volume that loses its user, and a new one that takes its place at the same path of the same workload. */
@@ -29,8 +30,8 @@ function renamesOf(build: Build, { replica, decision }: DecidedReplica): Rename[
       const to = mount.volume;
       if (volumes.some((v) => v.name === to)) return [];
       const from = mountedAt(old, name, mount.target);
-      const isOurs = volumes.some((v) => v.name === from && v.labels[LABEL.stack] === build.stack);
-      if (from === undefined || from === to || !isOurs || isWanted(build.desired, from)) return [];
+      const holdsData = volumes.some((v) => v.name === from && isKept(v.labels, build.stack));
+      if (from === undefined || from === to || !holdsData || isWanted(build.desired, from)) return [];
       return [{ host: replica.host, workload: replica.workload.id, target: mount.target, from, to }];
     }),
   );
@@ -39,6 +40,11 @@ function renamesOf(build: Build, { replica, decision }: DecidedReplica): Rename[
 function mountedAt(old: readonly LiveReplica[], container: string, target: string): string | undefined {
   const mounts = old.flatMap((r) => r.containers.filter((c) => c.labels[LABEL.container] === container));
   return mounts.flatMap((c) => c.mounts).find((m) => m.type === 'volume' && m.target === target)?.name;
+}
+
+/** A volume of this stack whose data outlives its users: scratch space is empty for every new one by intention. */
+function isKept(labels: Readonly<Record<string, string>>, stack: string): boolean {
+  return labels[LABEL.stack] === stack && labels[SCRATCH] === undefined;
 }
 
 /** A volume that the file still names is no leftover of a renaming. */

@@ -77,6 +77,19 @@ describe('a volume with another name in the file', () => {
     expect(planned(after, simulate(live, moved.steps)).steps).toEqual([]);
   });
 
+  test('is no matter for scratch space, which every new replica gets empty', () => {
+    const pod = (image: string) =>
+      service('db', {
+        image,
+        container: { mounts: [{ source: { type: 'scratch', name: 'tmp' }, target: '/tmp', readOnly: false }] },
+        template: { scratch: [{ name: 'tmp', medium: 'disk' }] },
+      });
+    const running = simulate(hosts('a'), planned(stack([pod('db:1')]), hosts('a')).steps);
+    const updated = planned(stack([pod('db:2')]), running);
+    expect(script(updated).filter((line) => line.startsWith('volume.'))).toHaveLength(2);
+    expect(updated.warnings).toEqual([]);
+  });
+
   test('is not taken for renamed while the file still has the old one', () => {
     const both = stack([db('store')], { volumes: [volume('store'), volume('data')] });
     expect(planned(both, live).warnings).toEqual([]);
