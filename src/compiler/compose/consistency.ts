@@ -1,5 +1,6 @@
 import type { Position } from '../../model/diagnostic.ts';
 import { didYouMean } from '../../model/suggest.ts';
+import type { extensionsOf, JsonMap } from './canonical/codec.ts';
 import type { CanonicalProject, Service } from './canonical/types.ts';
 import { findCycle } from './cycle.ts';
 import { fail, type Session } from './session.ts';
@@ -247,7 +248,7 @@ function checkMounts(service: Service, say: Report): void {
 }
 
 /** `x-stowage.from` says where the bytes come from. */
-function hasOwnSource(payload: object): boolean {
-  const extension = (payload as Readonly<Record<string, unknown>>)['x-stowage'];
+function hasOwnSource(payload: { readonly [extensionsOf]?: JsonMap }): boolean {
+  const extension = payload[extensionsOf]?.['x-stowage'];
   return typeof extension === 'object' && extension !== null && 'from' in extension;
 }

@@ -55,6 +55,8 @@ function oneSource(node: MapNode, keys: readonly string[]): ReturnType<Check> {
       fix: `keep one of ${given.join(', ')}`,
     };
   if (given.length === 1 || node.entries.has('driver') || node.entries.has('external')) return undefined;
+  const extension = node.entries.get('x-stowage')?.value;
+  if (extension !== undefined && isMap(extension) && extension.entries.has('from')) return undefined;
   return { message: 'nothing says where the bytes come from', fix: `add one of ${keys.join(', ')}, or external: true` };
 }
 

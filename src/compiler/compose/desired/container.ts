@@ -35,8 +35,8 @@ export function containerOf(
     capDrop: service.cap_drop ?? [],
     securityOptions: service.security_opt ?? [],
     devices: (service.devices ?? []).map((d) => ({
-      source: d.source,
-      target: d.target ?? d.source,
+      source: d.source ?? '',
+      target: d.target ?? d.source ?? '',
       permissions: d.permissions ?? 'rwm',
     })),
     deviceRequests: deviceRequests(service),
@@ -44,7 +44,7 @@ export function containerOf(
     ulimits: ulimitsOf(service.ulimits ?? {}),
     ports: [],
     ...present({
-      build: service.build,
+      build: service.build && { ...service.build },
       entrypoint: service.entrypoint ?? undefined,
       command: service.command ?? undefined,
       workingDir: service.working_dir,
@@ -53,10 +53,10 @@ export function containerOf(
       annotations: service.annotations,
       stopSignal: service.stop_signal,
       init: service.init,
-      logging:
-        service.logging?.driver === undefined
-          ? undefined
-          : { driver: service.logging.driver, options: service.logging.options ?? {} },
+      logging: service.logging && {
+        driver: service.logging.driver ?? 'json-file',
+        options: service.logging.options ?? {},
+      },
       ipc: service.ipc,
       pid: service.pid,
       uts: service.uts,
@@ -101,7 +101,7 @@ function healthOf(health: CanonicalHealth): HealthCheck {
 function hooks(list: readonly CanonicalHook[] | undefined): LifecycleHook[] | undefined {
   return list?.map((hook) => ({
     type: 'exec',
-    command: hook.command,
+    command: hook.command ?? [],
     ...present({
       user: hook.user,
       privileged: hook.privileged,
@@ -112,12 +112,9 @@ function hooks(list: readonly CanonicalHook[] | undefined): LifecycleHook[] | un
 }
 
 function ulimitsOf(ulimits: NonNullable<CanonicalService['ulimits']>): Container['ulimits'] {
-  return Object.keys(ulimits)
-    .sort()
-    .map((name) => {
-      const value = ulimits[name] as number | { soft: number; hard: number };
-      return typeof value === 'number'
-        ? { name, soft: value, hard: value }
-        : { name, soft: value.soft, hard: value.hard };
-    });
+  return Object.entries(ulimits).map(([name, value]) =>
+    typeof value === 'number'
+      ? { name, soft: value, hard: value }
+      : { name, soft: value.soft ?? 0, hard: value.hard ?? 0 },
+  );
 }

@@ -39,8 +39,8 @@ function publishedPort(port: CanonicalPort, via: string | undefined, path: strin
     });
   }
   return {
-    port: port.target,
-    targetPort: port.target,
+    port: port.target ?? 0,
+    targetPort: port.target ?? 0,
     protocol: protocolOf(port.protocol),
     publish,
     ...present({ name: port.name, appProtocol: port.app_protocol }),

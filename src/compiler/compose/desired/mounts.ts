@@ -9,7 +9,7 @@ export function mountsOf(service: CanonicalService): Mount[] {
     ...(service.volumes ?? []).map(
       (mount): Mount => ({
         source: sourceOf(mount, isSynced(service, mount)),
-        target: mount.target,
+        target: mount.target ?? '',
         readOnly: mount.read_only ?? false,
       }),
     ),
@@ -22,7 +22,9 @@ export function mountsOf(service: CanonicalService): Mount[] {
 function isSynced(service: CanonicalService, mount: CanonicalMount): boolean {
   const own = extensionOf(mount['x-stowage']).sync;
   const { sync } = extensionOf(service['x-stowage']);
-  return own === true || (own === undefined && (sync === true || (Array.isArray(sync) && sync.includes(mount.target))));
+  return (
+    own === true || (own === undefined && (sync === true || (Array.isArray(sync) && sync.includes(mount.target ?? ''))))
+  );
 }
 
 function sourceOf(mount: CanonicalMount, synced: boolean): MountSource {

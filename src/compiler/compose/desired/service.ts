@@ -25,8 +25,8 @@ export function workloadOf(
 ): Workload {
   const path = `services.${name}`;
   const extension = extensionOf(service['x-stowage']);
-  const { deploy = {} } = service;
-  const replicas = service.scale ?? deploy.replicas ?? 1;
+  const { deploy } = service;
+  const replicas = service.scale ?? deploy?.replicas ?? 1;
   const hook = textIn(extension, 'hook') as Workload['hook'];
   const kind = kindOf(name, service, extension, project);
   return {
@@ -35,14 +35,14 @@ export function workloadOf(
     kind,
     replicas,
     firstOrdinal: 1,
-    labels: deploy.labels ?? {},
+    labels: deploy?.labels ?? {},
     template: templateOf(name, service, project, external, to),
     placement: placementOf(service, path, project, to),
     rollout: rolloutOf(service, path, extensionOf(project['x-stowage']), to),
     dependsOn: dependencies(service, project),
     ...present({
       rollback: rollbackOf(service, path, to),
-      job: kind === 'job' || kind === 'cron' ? jobOf(replicas, deploy.restart_policy?.max_attempts) : undefined,
+      job: kind === 'job' || kind === 'cron' ? jobOf(replicas, deploy?.restart_policy?.max_attempts) : undefined,
       cron: kind === 'cron' ? cronOf(extensionOf(extension.cron), `${path}.x-stowage.cron`, to) : undefined,
       stateful: kind === 'stateful' ? STATEFUL : undefined,
       suspended: replicas === 0 || undefined,
@@ -203,8 +203,8 @@ function dependencies(service: CanonicalService, project: CanonicalProject): Dep
   const here = Object.entries(service.depends_on ?? {}).filter(([name]) => Object.hasOwn(project.services ?? {}, name));
   return here.map(([workload, { condition, required, restart }]) => ({
     workload,
-    condition: CONDITIONS[condition] ?? 'started',
-    required: required ?? true,
+    condition: CONDITIONS[condition ?? ''] ?? 'started',
+    required,
     restart: restart ?? false,
   }));
 }

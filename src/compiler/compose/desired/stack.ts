@@ -3,13 +3,12 @@ import { present } from './convert.ts';
 import { booleanIn, extensionOf, textIn } from './extension.ts';
 import type { CanonicalNetwork, CanonicalProject, CanonicalVolume } from './types.ts';
 
-export function networkOf(id: string, network: CanonicalNetwork | null, project: CanonicalProject): Network {
-  const n = network ?? { name: `${project.name}_${id}` };
+export function networkOf(id: string, n: CanonicalNetwork, project: CanonicalProject): Network {
   const all = booleanIn(extensionOf(project['x-stowage']), 'encrypted') ?? false;
   const own = booleanIn(extensionOf(n['x-stowage']), 'encrypted');
   return {
     id,
-    name: n.name,
+    name: n.name ?? id,
     external: n.external ?? false,
     driverOptions: n.driver_opts ?? {},
     internal: n.internal ?? false,
@@ -17,22 +16,21 @@ export function networkOf(id: string, network: CanonicalNetwork | null, project:
     enableIpv6: n.enable_ipv6 ?? false,
     encrypted: own ?? (all || n.driver_opts?.encrypted !== undefined),
     ipam: {
-      config: (n.ipam?.config ?? []).map((c) =>
+      config: (n.ipam.config ?? []).map((c) =>
         present({ subnet: c.subnet, gateway: c.gateway, ipRange: c.ip_range, auxAddresses: c.aux_addresses }),
       ),
-      options: n.ipam?.options ?? {},
-      ...present({ driver: n.ipam?.driver }),
+      options: {},
+      ...present({ driver: n.ipam.driver }),
     },
     labels: n.labels ?? {},
     ...present({ driver: n.driver === 'default' ? undefined : n.driver, enableIpv4: n.enable_ipv4 }),
   };
 }
 
-export function volumeOf(id: string, volume: CanonicalVolume | null, stack: string): Volume {
-  const v = volume ?? { name: `${stack}_${id}` };
+export function volumeOf(id: string, v: CanonicalVolume): Volume {
   return {
     id,
-    name: v.name,
+    name: v.name ?? id,
     external: v.external ?? false,
     driver: v.driver === undefined || v.driver === 'default' ? 'local' : v.driver,
     driverOptions: v.driver_opts ?? {},
