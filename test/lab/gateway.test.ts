@@ -6,7 +6,8 @@ const ONE = 'hosts: {host1: ssh://host1}\n';
 const TWO = 'hosts: {host1: ssh://host1, host2: ssh://host2}\n';
 
 function service(port: number, replicas: number, more = ''): string {
-  return `services: {web: {image: "web:1", ports: ["${port}:8080"], deploy: {replicas: ${replicas}}${more}}}\n`;
+  const web = `image: "web:1", restart: always, ports: ["${port}:8080"], deploy: {replicas: ${replicas}}${more}`;
+  return `services: {web: {${web}}}\n`;
 }
 
 describeLab('the gateway of a host', (lab) => {

@@ -1,6 +1,6 @@
 import type { Position } from '../../model/diagnostic.ts';
 import { didYouMean } from '../../model/suggest.ts';
-import type { extensionsOf, JsonMap } from './canonical/codec.ts';
+import { extensionsOf, type JsonMap } from './canonical/codec.ts';
 import type { CanonicalProject, Service } from './canonical/types.ts';
 import { findCycle } from './cycle.ts';
 import { fail, type Session } from './session.ts';
