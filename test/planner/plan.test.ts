@@ -202,3 +202,27 @@ describe('networks', () => {
     });
   });
 });
+
+describe('lifecycle hooks', () => {
+  const hooks = {
+    postStart: [{ type: 'exec', command: ['warm-up'] }],
+    preStop: [
+      { type: 'sleep', seconds: 5 },
+      { type: 'exec', command: ['say-bye'] },
+    ],
+  } as const;
+  const desired = (image: string) => stack([service('web', { image, container: { hooks } })]);
+
+  it('run after the start and before the replica counts, and before the stop', () => {
+    const live = simulate(hosts('a'), planned(desired('web:1'), hosts('a')).steps);
+    const kinds = planned(desired('web:2'), live).steps.map((s) => s.kind);
+    const order = ['container.start', 'hook.exec', 'health.wait', 'rollout.delay', 'hook.exec', 'container.stop'];
+    expect(kinds.filter((kind) => order.includes(kind))).toEqual(order);
+  });
+
+  it('that nobody can run from outside are named', () => {
+    const http = { type: 'http', action: { type: 'http', scheme: 'http', port: 80, path: '/', headers: [] } } as const;
+    const warned = planned(stack([service('web', { container: { hooks: { postStart: [http] } } })]), hosts('a'));
+    expect(warned.warnings).toMatchObject([{ code: 'plan/hook-not-run', where: 'workload web' }]);
+  });
+});

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../model/canonical.ts';
-import type { Container, Workload } from '../../model/desired.ts';
+import type { Container, LifecycleHook, Workload } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer } from '../../model/live.ts';
 import type { ReplicaRef } from '../../model/step.ts';
@@ -8,6 +8,7 @@ import type { LiveReplica } from '../live-replicas.ts';
 import { readiness } from '../rollout/ready.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
 import type { Build } from './context.ts';
+import { emitLifecycleHooks } from './lifecycle.ts';
 
 const DEFAULT_GRACE_SECONDS = 10;
 const INIT_TIMEOUT_SECONDS = 3600;
@@ -77,7 +78,13 @@ export function emitStart(
   }
   const mains = replica.containers.filter((c) => c.role === 'main');
   const started = mains.map((c) => start(c, gate));
-  const ready = mains.map((c, i) => emitReady(build, replica, c, started[i] as number, cause, isUpdate));
+  const ready = mains.map((c, i) => {
+    const place = { host, cause, replica: refOf(replica, c), container: c.spec.name };
+    const [last = started[i] as number] = emitLifecycleHooks(build, c.container?.hooks.postStart, place, [
+      started[i] as number,
+    ]);
+    return emitReady(build, replica, c, last, cause, isUpdate);
+  });
   return { started, ready };
 }
 
@@ -120,16 +127,29 @@ export function emitStop(build: Build, live: LiveReplica, cause: string, after: 
   const byRole = (role: ReplicaRef['role']) => live.containers.filter((c) => liveRef(live, c).role === role && isUp(c));
   let gate = [...after, ...build.beforeStops];
   for (const role of ['main', 'sidecar', 'init', 'pause'] as const) {
-    const ids = byRole(role).map((container) =>
-      build.graph.add(
+    const ids = byRole(role).map((container) => {
+      const replica = liveRef(live, container);
+      const place = { host: live.host, cause, replica, container: container.name };
+      return build.graph.add(
         'container.stop',
-        { host: live.host, workload: live.workload, cause, after: gate },
-        { replica: liveRef(live, container), container: container.name, graceSeconds: graceOf(container) },
-      ),
-    );
+        {
+          host: live.host,
+          workload: live.workload,
+          cause,
+          after: emitLifecycleHooks(build, preStopOf(build, replica), place, gate),
+        },
+        { replica, container: container.name, graceSeconds: graceOf(container) },
+      );
+    });
     if (ids.length > 0) gate = ids;
   }
   return gate;
+}
+
+/** As the files say now: what a container was made with does not hold them. */
+function preStopOf(build: Build, replica: ReplicaRef): readonly LifecycleHook[] | undefined {
+  const workload = build.desired.workloads.find((w) => w.id === replica.workload);
+  return workload?.template.containers.find((c) => c.name === replica.container)?.hooks.preStop;
 }
 
 /** Removes the containers of a live replica. Named volumes are never part of it. */
