@@ -28,9 +28,15 @@ describeLab('the gateway of a host', (lab) => {
   test('it serves the same replicas after the host has been off', async () => {
     await lab.reboot('host1');
     await expect.poll(async () => (await lab.http('host1', 80)).status, { timeout: 30_000 }).toBe(200);
-    const status = JSON.parse((await lab.cli(['gateway', 'status', '--json', '--host', 'ssh://host1'])).stdout);
-    expect(status[0]).toMatchObject({ host: 'host1', isRunning: true, listeners: [{ port: 80, stacks: ['shop'] }] });
-    expect(status[0].servers.map((s: { status: string }) => s.status)).toEqual(['up', 'up']);
+    const status = async () =>
+      JSON.parse((await lab.cli(['gateway', 'status', '--json', '--host', 'ssh://host1'])).stdout)[0];
+    const states = async () => (await status()).servers.map((s: { status: string }) => s.status);
+    await expect.poll(states, { timeout: 30_000, interval: 1000 }).toEqual(['up', 'up']);
+    expect(await status()).toMatchObject({
+      host: 'host1',
+      isRunning: true,
+      listeners: [{ port: 80, stacks: ['shop'] }],
+    });
   });
 
   test('replicas do not reach those of another stack through it', async () => {
