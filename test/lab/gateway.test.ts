@@ -84,6 +84,6 @@ describeLab('the gateway of a host', (lab) => {
     await lab.docker('host2', ['stop', '-t', '1', host2]);
     await expect.poll(async () => (await lab.http('host1', 80)).status, { timeout: 15_000 }).toBe(503);
     expect((await lab.cli(['apply', '--yes'], { cwd })).exitCode).toBe(0);
-    expect((await lab.http('host1', 80)).status).toBe(200);
+    await expect.poll(async () => (await lab.http('host1', 80)).status, { timeout: 15_000 }).toBe(200);
   });
 });
