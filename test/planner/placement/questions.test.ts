@@ -87,8 +87,8 @@ describe('what if', () => {
   it('with one more host: only what was not placed goes there', () => {
     const big = parseHostSpec('big,cpus=4,memory=8G,label=zone=b,gpu=2');
     if ('problem' in big) throw new Error(big.problem);
-    const more = { ...live, workloads: [...live.workloads, workload('ai', { resources: { generic: { gpu: 1 } } })] };
-    expect(where(place(addHost(more, big)).placements)).toBe('ai.1 big, db.1 a, web.1 a');
+    const more = { ...live, workloads: [...live.workloads, workload('batch', { resources: { generic: { gpu: 1 } } })] };
+    expect(where(place(addHost(more, big)).placements)).toBe('batch.1 big, db.1 a, web.1 a');
   });
 
   it('reads a host of the command line', () => {
