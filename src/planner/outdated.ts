@@ -25,7 +25,7 @@ export function outdatedReplicas(
     replicas.filter((replica) => {
       const workload = workloads.get(replica.workload);
       if (workload === undefined || !closed.has(replica.host)) return false;
-      const wanted = replicaSpec(workload, { ordinal: replica.ordinal, host: replica.host }, asLive);
+      const wanted = replicaSpec(workload, { ordinal: replica.ordinal, host: replica.host }, asLive, replica.pod);
       return compareReplica(wanted, replica).some((d) => d.forcesReplace);
     }),
   );

@@ -5,8 +5,9 @@ import type { Placement } from '../model/placement.ts';
 import type { Plan } from '../model/plan.ts';
 import { awayHosts, awayWarning } from './away.ts';
 import { replicaChanges } from './changes.ts';
+import { type DecisionFor, decide, type MutableContext } from './decide.ts';
 import { workloadDemand } from './demand.ts';
-import { decideReplica, type ReplicaDecision } from './diff/replica.ts';
+import { decideReplica } from './diff/replica.ts';
 import { digestOf, textDigest } from './digest.ts';
 import { type DrainOptions, emitMark, refusalToMove, stuckWarning } from './drain.ts';
 import { fingerprints } from './fingerprint.ts';
@@ -22,10 +23,8 @@ import { withRestartTokens } from './restart-token.ts';
 import { peakErrors, peakOf } from './rollout/peak.ts';
 import { mayFinish } from './rollout/ready.ts';
 import { schedulingHosts } from './scheduling-hosts.ts';
-import type { SpecContext } from './specs/context.ts';
-import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
 import { emitSteps } from './steps/all.ts';
-import type { Build, WorkloadBuild } from './steps/context.ts';
+import type { Build } from './steps/context.ts';
 import { networkProblems, replacedNetworks } from './steps/networks.ts';
 import { volumeProblems } from './steps/volumes.ts';
 import { type Ground, uproot, uprootedReplicas } from './uproot.ts';
@@ -128,9 +127,10 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
     restores: options.volumeRestores ?? [],
   };
   const uprooted = uprootedReplicas(ground, replicas);
-  const decision = (replica: ReplicaSpec, generations: readonly LiveReplica[]) =>
-    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired)), uprooted);
-  const parts = decide(desired, ordered.order, here, replicas, context, decision, options.targets);
+  const decision: DecisionFor = (replica, generations, called) =>
+    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired), called), uprooted);
+  const order = ordered.order.filter((id) => options.targets?.includes(id) ?? true);
+  const parts = decide({ desired, order, placements: here, live: replicas, hosts: build.hosts, context, decision });
   build.diagnostics.push(...renameWarnings(findRenames(build, parts), ground.moves));
   const peak = peakOf(placement.request, here, parts, context);
   if (peak.problems.length > 0) return { ok: false, diagnostics: peakErrors(peak), placement };
@@ -197,48 +197,6 @@ function specContext(
       return digest;
     },
   };
-}
-
-interface MutableContext extends SpecContext {
-  /** `host\nworkload` → container that owns the network there; filled in dependency order. */
-  readonly owners: Map<string, string>;
-}
-
-/** Builds each workload's replicas where they were placed and decides what happens to each. */
-function decide(
-  desired: DesiredState,
-  order: readonly string[],
-  placements: readonly Placement[],
-  live: readonly LiveReplica[],
-  context: MutableContext,
-  decisionFor: (replica: ReplicaSpec, generations: readonly LiveReplica[]) => ReplicaDecision,
-  targets: readonly string[] | undefined,
-): WorkloadBuild[] {
-  return order
-    .filter((id) => targets === undefined || targets.includes(id))
-    .map((id) => {
-      const workload = desired.workloads.find((w) => w.id === id) as DesiredState['workloads'][number];
-      const mine = live.filter((r) => r.workload === id);
-      const wanted = placements.filter((p) => p.workload === id);
-      const replicas = wanted.map((p) => {
-        const replica = replicaSpec(workload, p, context);
-        const generations = mine.filter((r) => r.ordinal === p.ordinal);
-        const decision = decisionFor(replica, generations);
-        owners(context, replica, decision);
-        return { replica, decision };
-      });
-      const surplus = mine.filter((r) => !wanted.some((p) => p.ordinal === r.ordinal));
-      return { workload, replicas, surplus };
-    });
-}
-
-/** A kept generation has names of its own, which others that share its network must use. */
-function owners(context: MutableContext, replica: ReplicaSpec, decision: ReplicaDecision): void {
-  const key = `${replica.host}\n${replica.workload.id}`;
-  if (context.owners.has(key)) return;
-  const current = decision.current?.containers;
-  const kept = current?.find((c) => c.name.includes('pause')) ?? current?.[0];
-  context.owners.set(key, kept?.name ?? ownerName(replica));
 }
 
 /** Empty input is more likely a mistake than the wish to delete everything. */

@@ -3,7 +3,7 @@ import type { DesiredState } from '../../src/model/desired.ts';
 import type { LiveState } from '../../src/model/live.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { type PlanOptions, plan } from '../../src/planner/plan.ts';
-import { endpointOf, hosts, network, ROLLING, service, stack, volume } from './build.ts';
+import { container, endpointOf, hosts, network, ROLLING, service, stack, volume } from './build.ts';
 import { simulate } from './simulate.ts';
 
 const OPTIONS: PlanOptions = { toolVersion: '0.0.0', images: {} };
@@ -224,5 +224,41 @@ describe('lifecycle hooks', () => {
     const http = { type: 'http', action: { type: 'http', scheme: 'http', port: 80, path: '/', headers: [] } } as const;
     const warned = planned(stack([service('web', { container: { hooks: { postStart: [http] } } })]), hosts('a'));
     expect(warned.warnings).toMatchObject([{ code: 'plan/hook-not-run', where: 'workload web' }]);
+  });
+});
+
+describe('a new generation made of the same as the old one', () => {
+  const limited = { resources: { reservations: {}, limits: { memoryBytes: 100_000_000 } } };
+
+  it('gets another name when a limit is taken away, and the plan after it has nothing to do', () => {
+    const live = hosts('a');
+    const before = simulate(live, planned(stack([service('web', { container: limited })]), live).steps);
+    const desired = stack([service('web')]);
+    const p = planned(desired, before);
+    const created = p.steps.flatMap((s) => (s.kind === 'container.create' ? [s.spec.name] : []));
+    const removed = p.steps.flatMap((s) => (s.kind === 'container.remove' ? [s.container] : []));
+    expect(created).toHaveLength(1);
+    expect(removed).toHaveLength(1);
+    expect(created).not.toEqual(removed);
+    expect(script(planned(desired, simulate(before, p.steps)))).toEqual([]);
+  });
+
+  it('gets other names for all containers of a pod, of which one is gone', () => {
+    const pod = service('web', { template: { scratch: [{ name: 'tmp', medium: 'disk' }] } });
+    const scratch = { source: { type: 'scratch', name: 'tmp' }, target: '/tmp', readOnly: false } as const;
+    const template = {
+      ...pod.template,
+      containers: ['app', 'helper'].map((name) => container(name, `${name}:1`, { mounts: [scratch] })),
+    };
+    const desired = stack([{ ...pod, template }]);
+    const made = simulate(hosts('a'), planned(desired, hosts('a')).steps);
+    const torn: LiveState = {
+      ...made,
+      hosts: made.hosts.map((h) => ({ ...h, containers: h.containers.filter((c) => !c.name.includes('helper')) })),
+    };
+    const p = planned(desired, torn);
+    const old = new Set(torn.hosts.flatMap((h) => h.containers.map((c) => c.name)));
+    for (const s of p.steps) if (s.kind === 'container.create') expect(old).not.toContain(s.spec.name);
+    expect(script(planned(desired, simulate(torn, p.steps)))).toEqual([]);
   });
 });

@@ -26,15 +26,18 @@ export type ReplicaDecision = {
  * updates in place is updated; any other is replaced.
  *
  * @param mayFinish a replica that ended with exit code 0 has done its work
+ * @param called    the desired replica under the names of a generation: names are no difference
  */
 export function decideReplica(
   desired: ReplicaSpec,
   generations: readonly LiveReplica[],
   mayFinish: boolean,
+  called: (pod: string) => ReplicaSpec,
 ): ReplicaDecision {
   const here = generations.filter((g) => g.host === desired.host);
+  const wanted = (g: LiveReplica) => (g.pod === desired.podHash || !hasOwnNames(desired) ? desired : called(g.pod));
   const rated = here
-    .map((generation) => ({ generation, differences: compareReplica(desired, generation) }))
+    .map((generation) => ({ generation, differences: compareReplica(wanted(generation), generation) }))
     .sort((a, b) => rank(a) - rank(b));
   const best = rated[0];
   const others = (kept: LiveReplica) => generations.filter((g) => g !== kept);
@@ -42,7 +45,7 @@ export function decideReplica(
     const elsewhere = generations[generations.length - 1];
     return elsewhere === undefined
       ? { action: 'create', old: [], differences: [] }
-      : { action: 'move', old: generations, differences: compareReplica(desired, elsewhere) };
+      : { action: 'move', old: generations, differences: compareReplica(wanted(elsewhere), elsewhere) };
   }
   const { generation, differences } = best;
   if (differences.some((d) => d.forcesReplace)) return { action: 'replace', old: generations, differences };
@@ -51,6 +54,11 @@ export function decideReplica(
   if (isRunning(generation) || (mayFinish && isFinished(generation)))
     return { action: 'keep', current: generation, old, differences: [] };
   return { action: 'start', current: generation, old, differences: [stoppedDifference(generation)] };
+}
+
+/** Containers that share namespaces or scratch space name each other by their generation. */
+export function hasOwnNames({ containers, workload }: ReplicaSpec): boolean {
+  return containers.length > 1 || workload.template.scratch.length > 0;
 }
 
 function rank({ generation, differences }: { generation: LiveReplica; differences: readonly Difference[] }): number {
@@ -77,6 +85,12 @@ export function compareReplica(desired: ReplicaSpec, live: LiveReplica): Differe
       continue;
     }
     differences.push(...prefixed(compareContainer(container, match), isGroup ? container.name : undefined));
+    const role = match.labels[LABEL.role] ?? 'main';
+    if (role !== container.role) {
+      const sides = { from: role, to: container.role };
+      const path = `${container.name}.role`;
+      differences.push({ path, ...sides, attribution: 'your change', forcesReplace: true });
+    }
   }
   for (const [name, extra] of byName) {
     differences.push({

@@ -1,3 +1,4 @@
+import { LABEL } from '../../model/labels.ts';
 import type { GatewaySteps } from '../gateway/steps.ts';
 import { isRunning, type LiveReplica } from '../live-replicas.ts';
 import { ownerName } from '../specs/pod.ts';
@@ -67,7 +68,11 @@ export function ownerOf({ replica, decision }: DecidedReplica): string {
 
 /** A stopped generation is started under the names it has. */
 export function runsAs({ replica, decision }: DecidedReplica): DecidedReplica['replica'] {
-  return decision.action === 'start' ? { ...replica, podHash: decision.current.pod } : replica;
+  if (decision.action !== 'start') return replica;
+  const { pod, containers } = decision.current;
+  const names = new Map(containers.map((c) => [c.labels[LABEL.container], c.name]));
+  const named = replica.containers.map((c) => ({ ...c, spec: { ...c.spec, name: names.get(c.name) ?? c.spec.name } }));
+  return { ...replica, podHash: pod, containers: named };
 }
 
 /** A port the gateway gives up has to be free before a container can have it. */

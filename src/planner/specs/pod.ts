@@ -35,15 +35,17 @@ export interface ReplicaSpec {
 /**
  * What one replica is on its host, container by container. A pod of one container without init containers
  * is that container; any other has a pause container that holds the network for all.
+ *
+ * @param pod the generation it shall be called by, in place of its own hash
  */
-export function replicaSpec(workload: Workload, place: ReplicaPlace, context: SpecContext): ReplicaSpec {
-  const unnamed = podContainers(workload, place, context, '');
-  const podHash = digestOf(unnamed.map(({ name, role, spec }) => ({ name, role, spec: withoutUpdatable(spec) }))).slice(
-    0,
-    8,
-  );
+export function replicaSpec(workload: Workload, place: ReplicaPlace, context: SpecContext, pod?: string): ReplicaSpec {
+  const podHash = pod ?? hashOf(podContainers(workload, place, context, ''));
   const containers = podContainers(workload, place, context, podHash);
   return { workload, ordinal: place.ordinal, host: place.host, containers, podHash };
+}
+
+function hashOf(unnamed: readonly PodContainer[]): string {
+  return digestOf(unnamed.map(({ name, role, spec }) => ({ name, role, spec: withoutUpdatable(spec) }))).slice(0, 8);
 }
 
 /** What `docker update` can change does not need a new container, so it has no part in the name. */
