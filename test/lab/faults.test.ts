@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { APPS } from './faults/apps.ts';
@@ -11,16 +11,43 @@ import { describeLab, type Lab } from './harness.ts';
  * Faults at steps of real runs. In the test suite each fault strikes once, at a step drawn with a fixed seed; `npm run
  * test:faults` sets STOWAGE_FAULTS=all, and then every fault strikes at every step of every plan.
  *
- * STOWAGE_FAULTS_ONLY   regular expression over "APP fresh|update FAULT MOMENT", to strike only with some
- * STOWAGE_FAULTS_EVERY  strike at each nth step only
- * STOWAGE_FAULTS_OUT    file that gets a JSON line for each case
+ * STOWAGE_FAULTS_ONLY    regular expression over "APP fresh|update FAULT MOMENT", to strike only with some
+ * STOWAGE_FAULTS_EVERY   strike at each nth step only, from STOWAGE_FAULTS_OFFSET on
+ * STOWAGE_FAULTS_SHARD   "2/3" strikes with the second third of the cases
+ * STOWAGE_FAULTS_UNTIL   milliseconds since the epoch: no case begins later
+ * STOWAGE_FAULTS_OUT     file that gets a JSON line for each case; cases that stand there are done
  */
-const { STOWAGE_FAULTS, STOWAGE_FAULTS_ONLY, STOWAGE_FAULTS_EVERY, STOWAGE_FAULTS_OUT, STOWAGE_FAULTS_SEED } =
-  process.env;
+const {
+  STOWAGE_FAULTS,
+  STOWAGE_FAULTS_ONLY,
+  STOWAGE_FAULTS_EVERY,
+  STOWAGE_FAULTS_OFFSET,
+  STOWAGE_FAULTS_SHARD,
+  STOWAGE_FAULTS_UNTIL,
+  STOWAGE_FAULTS_OUT,
+  STOWAGE_FAULTS_SEED,
+} = process.env;
 const isExhaustive = STOWAGE_FAULTS === 'all';
 const every = Number(STOWAGE_FAULTS_EVERY ?? 1);
+const offset = Number(STOWAGE_FAULTS_OFFSET ?? 0);
 const only = new RegExp(STOWAGE_FAULTS_ONLY ?? '');
+const [shard = 1, shards = 1] = (STOWAGE_FAULTS_SHARD ?? '1/1').split('/').map(Number);
+const until = Number(STOWAGE_FAULTS_UNTIL ?? Number.POSITIVE_INFINITY);
 const seed = Number(STOWAGE_FAULTS_SEED ?? 7);
+const before = isExhaustive ? casesIn(STOWAGE_FAULTS_OUT) : [];
+const done = new Set(before.map(({ key }) => key));
+
+interface Recorded {
+  readonly key: string;
+  /** There is no such step: the plan has fewer. */
+  readonly isEnd?: boolean;
+}
+
+function casesIn(file: string | undefined): readonly Recorded[] {
+  if (file === undefined || !existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Recorded);
+}
 
 interface Series {
   readonly app: keyof typeof APPS;
@@ -29,7 +56,7 @@ interface Series {
   readonly moment: Moment;
 }
 
-const all: readonly Series[] = (['note', 'shop'] as const).flatMap((app) =>
+const all: readonly Series[] = (['note', 'pair', 'shop'] as const).flatMap((app) =>
   FAULTS.flatMap((fault) =>
     fault.moments.flatMap((moment) =>
       [false, true]
@@ -39,11 +66,14 @@ const all: readonly Series[] = (['note', 'shop'] as const).flatMap((app) =>
     ),
   ),
 );
-/** Cheap enough for every run of the tests, and still each kind of fault. */
-const sample: readonly Series[] = all.filter(
-  ({ app, isFresh, fault }) =>
-    !isFresh && (app === 'shop') === (fault.needsPull || /second apply|Ctrl-C$|cut$/.test(fault.name)),
-);
+/** Cheap enough for every run of the tests, and still each kind of fault; one of them on hosts that share a network. */
+const sample: readonly Series[] = all.filter(({ app, isFresh, fault }) => !isFresh && app === sampleApp(fault));
+
+function sampleApp({ name, needsPull }: Fault): keyof typeof APPS {
+  if (name === 'SSH connection cut') return 'shop';
+  return needsPull || /second apply|Ctrl-C$|away/.test(name) ? 'pair' : 'note';
+}
+
 const nameOf = ({ app, isFresh, fault, moment }: Series) =>
   `${app} ${isFresh ? 'fresh' : 'update'} ${fault.name} ${moment}`;
 
@@ -74,14 +104,26 @@ describeLab('faults at steps of a run', (lab: Lab) => {
       choose: (steps) => steps[index ?? Math.floor(draw * steps.length)],
     };
     const report = await campaign.run(one);
+    if (report.seconds === 0) {
+      record({ key: keyOf(series, index), isEnd: true });
+      return report;
+    }
     reports.push(report);
     const verdict = report.problems.length > 0 ? 'FAILED' : report.wasStruck ? 'survived' : 'too late';
     process.stdout.write(`${verdict}  ${report.name}  ${report.seconds.toFixed(1)} s\n`);
-    if (STOWAGE_FAULTS_OUT) appendFileSync(STOWAGE_FAULTS_OUT, `${JSON.stringify(report)}\n`);
+    record({ key: keyOf(series, index), app: series.app, ...report });
     return report;
+  };
+  const record = (line: object) => {
+    if (STOWAGE_FAULTS_OUT) appendFileSync(STOWAGE_FAULTS_OUT, `${JSON.stringify(line)}\n`);
   };
 
   const chosen = (isExhaustive ? all : sample).filter((series) => only.test(nameOf(series)));
+  const keyOf = (series: Series, index: number | undefined) => `${nameOf(series)} #${index}`;
+  const endOf = (series: Series) => {
+    const ends = before.filter(({ key, isEnd }) => isEnd && key.startsWith(`${nameOf(series)} #`));
+    return Math.min(100, ...ends.map(({ key }) => Number(key.slice(key.lastIndexOf('#') + 1))));
+  };
   for (const [round, series] of chosen.entries()) {
     const hasDisk = () => existsSync(join(lab.directory, 'hosts', 'host1', 'disk.img'));
     test(nameOf(series), { timeout: isExhaustive ? 3 * 3_600_000 : 120_000 }, async (context) => {
@@ -92,7 +134,10 @@ describeLab('faults at steps of a run', (lab: Lab) => {
         return;
       }
       const problems: string[] = [];
-      for (let index = 0; index < 100; index += every) {
+      for (let index = offset; index < endOf(series); index += every) {
+        const isMine = (round + Math.floor(index / every)) % shards === shard - 1;
+        if (!isMine || done.has(keyOf(series, index))) continue;
+        if (Date.now() > until) context.skip('the time is over');
         const report = await strike(series, index, round + index);
         if (report.seconds === 0) break;
         if (report.problems.length > 0) problems.push(report.name, ...report.problems);

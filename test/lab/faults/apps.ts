@@ -10,8 +10,8 @@ export interface App {
   readonly editions: readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>];
   /** Replicas by workload. */
   readonly replicas: Readonly<Record<string, number>>;
-  /** Workload that keeps data under /data. */
-  readonly store: string;
+  /** Workload that keeps data under /data, where one does. */
+  readonly store?: string;
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
   /** Image that only this edition runs, where there is one. */
@@ -20,6 +20,7 @@ export interface App {
   readonly secret?: string;
 }
 
+const SECRET = 'kept-quiet-6f1d2c9a';
 const FOLDER = join(PROJECT, 'fixtures', 'faults');
 
 function edition(app: string, version: string): Record<string, string> {
@@ -27,7 +28,7 @@ function edition(app: string, version: string): Record<string, string> {
   return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-export const APPS: Readonly<Record<'note' | 'shop', App>> = {
+export const APPS: Readonly<Record<'note' | 'pair' | 'shop', App>> = {
   note: {
     stack: 'note',
     hosts: ['host1'],
@@ -36,6 +37,16 @@ export const APPS: Readonly<Record<'note' | 'shop', App>> = {
     store: 'note',
     volumes: ['note_data'],
     networks: ['note_default'],
+  },
+  pair: {
+    stack: 'pair',
+    hosts: ['host1', 'host2'],
+    editions: [edition('pair', 'v1'), edition('pair', 'v2')],
+    replicas: { page: 2 },
+    volumes: [],
+    networks: [],
+    images: ['web:1', 'web:2'],
+    secret: SECRET,
   },
   shop: {
     stack: 'shop',
@@ -46,6 +57,6 @@ export const APPS: Readonly<Record<'note' | 'shop', App>> = {
     volumes: ['shop_data'],
     networks: ['shop_default'],
     images: ['web:1', 'web:2'],
-    secret: 'kept-quiet-6f1d2c9a',
+    secret: SECRET,
   },
 };

@@ -40,7 +40,10 @@ export class Campaign {
   #lastRevision = new Map<string, number>();
   /** What is applied now, by stack. */
   readonly #editions = new Map<string, 0 | 1>();
+  readonly #plans = new Map<string, readonly PlannedStep[]>();
   #marks = 0;
+  /** A case went wrong: faults may be in force still, and the state is not what it should be. */
+  #isSuspect = false;
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -72,15 +75,13 @@ export class Campaign {
     const { app, fault, moment } = test;
     const problems: string[] = [];
     const outputs: CommandResult[] = [];
-    if (test.isFresh || [...this.#editions.keys()].some((stack) => stack !== app.stack)) await this.empty();
-    if (!test.isFresh && !this.#editions.has(app.stack)) await this.settle(app, 0);
-    const to = this.#editions.get(app.stack) === 0 ? 1 : 0;
-    if (fault.needsPull) await this.#forgetImage(app.images?.[to]);
+    const to = await this.#prepare(test);
+    this.#isSuspect = true;
     const mark = `mark-${++this.#marks}`;
     if (!test.isFresh) await askStore(this.#lab, app, `/put?mark=${mark}`);
-    const step = test.choose(await this.steps(app, to));
+    const step = test.choose(await this.#stepsOf(test, to));
     const what = `${app.stack} ${test.isFresh ? 'fresh' : 'update'}: ${fault.name} ${moment} step ${step?.id} ${step?.kind} on ${step?.host}`;
-    if (step === undefined) return { name: what, fault: fault.name, wasStruck: false, problems: [], seconds: 0 };
+    if (step === undefined) return { name: what, fault: fault.name, wasStruck: false, problems, seconds: 0 };
     this.#editions.set(app.stack, to);
 
     const run = this.#lab.startCli(['apply', '--yes', '--json'], { cwd: this.#folder(app, to) });
@@ -89,18 +90,15 @@ export class Campaign {
       () => false,
     );
     if (wasStruck) {
-      await fault
-        .strike({
-          lab: this.#lab,
-          host: step.host,
-          run,
-          second: () => this.#cli(app, to, ['apply', '--yes']),
-          plan: () => this.#cli(app, to, ['plan']),
-          complain: (text) => problems.push(text),
-        })
-        .catch((error: unknown) =>
-          problems.push(`the fault itself: ${error instanceof Error ? error.message : error}`),
-        );
+      const on = {
+        lab: this.#lab,
+        host: step.host,
+        run,
+        second: () => this.#cli(app, to, ['apply', '--yes']),
+        plan: () => this.#cli(app, to, ['plan']),
+        complain: (text: string) => problems.push(text),
+      };
+      await fault.strike(on).catch((error: unknown) => problems.push(`the fault itself: ${words(error)}`));
     }
     const struck = await run.done;
     outputs.push(struck);
@@ -108,18 +106,48 @@ export class Campaign {
       problems.push(`apply ended with ${struck.exitCode ?? struck.signal}:\n${tail(struck)}`);
     }
     problems.push(...(await this.#recover(test, to, outputs)));
-    problems.push(...(await findings(this.#lab, app)));
-    if (!test.isFresh) {
-      const kept = await askStore(this.#lab, app, '/get?mark').catch((error: Error) => error.message);
-      if (!kept.includes(mark)) problems.push(`data is lost: ${kept} in place of ${mark}`);
-    }
-    problems.push(...(await this.#history(app, to)));
-    const { secret } = app;
-    if (secret !== undefined) {
-      if (outputs.some((o) => o.all.includes(secret))) problems.push('the secret stands in the output');
-      problems.push(...(await leaks(this.#lab, secret)));
-    }
+    problems.push(...(await this.#losses(test, to, mark, outputs)));
+    this.#isSuspect = problems.length > 0;
     return { name: what, fault: fault.name, wasStruck, problems, seconds: (Date.now() - begun) / 1000 };
+  }
+
+  /** Makes the state a case begins with; gives the edition it leads to. */
+  async #prepare({ app, isFresh, fault }: Case): Promise<0 | 1> {
+    if (this.#isSuspect) await this.#lab.need(1);
+    if (this.#isSuspect || isFresh || [...this.#editions.keys()].some((stack) => stack !== app.stack))
+      await this.empty();
+    if (!isFresh && !this.#editions.has(app.stack)) await this.settle(app, 0);
+    const to = this.#editions.get(app.stack) === 0 ? 1 : 0;
+    if (fault.needsPull) await this.#forgetImage(app.images?.[to]);
+    return to;
+  }
+
+  /** The plan is the same each time but for what has to be pulled; it is asked for once. */
+  async #stepsOf({ app, isFresh, fault }: Case, to: 0 | 1): Promise<readonly PlannedStep[]> {
+    const key = `${app.stack} ${isFresh} ${fault.needsPull ?? false} ${to}`;
+    const steps = this.#plans.get(key) ?? (await this.steps(app, to));
+    this.#plans.set(key, steps);
+    return steps;
+  }
+
+  /** What does not hold once everything was said to be right again. */
+  async #losses({ app, isFresh }: Case, to: 0 | 1, mark: string, outputs: readonly CommandResult[]): Promise<string[]> {
+    const { secret } = app;
+    const [found, kept, history, leaked] = await Promise.all([
+      findings(this.#lab, app),
+      isFresh ? undefined : askStore(this.#lab, app, '/get?mark').catch(words),
+      this.#history(app, to),
+      secret === undefined ? [] : leaks(this.#lab, secret),
+    ]);
+    return [
+      ...found,
+      ...(kept !== undefined && !kept.includes(mark) ? [`data is lost: ${kept} in place of ${mark}`] : []),
+      ...history,
+      ...(secret !== undefined && outputs.some((o) => o.all.includes(secret))
+        ? ['the secret stands in the output']
+        : []),
+      ...leaked,
+    ];
   }
 
   /** plan, apply, plan: the three commands anybody would run next. */
@@ -177,6 +205,10 @@ function sign({ id, after }: PlannedStep, moment: Moment): RegExp {
   if (moment === 'after') return line('step.done', id);
   const last = Math.max(0, ...after);
   return last === 0 ? /"type":"run.started"/ : line('step.done', last);
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The end of an output, without the lines of progress. */

@@ -62,8 +62,9 @@ async function hostFindings(lab: Lab, app: App, host: string) {
   return { replicas, problems };
 }
 
-/** Writes into the app's data, or reads it back. */
-export async function askStore(lab: Lab, app: App, question: string): Promise<string> {
+/** Writes into the app's data, or reads it back; undefined for an app without data. */
+export async function askStore(lab: Lab, app: App, question: string): Promise<string | undefined> {
+  if (app.store === undefined) return undefined;
   const filter = ['--filter', `label=${LABEL}stack=${app.stack}`, '--filter', `label=${LABEL}workload=${app.store}`];
   for (const host of app.hosts) {
     const id = (await lab.docker(host, ['ps', '-q', ...filter])).split('\n')[0];
