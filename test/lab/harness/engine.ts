@@ -46,11 +46,14 @@ interface Listed {
 
 const BUILT_IN_NETWORKS = new Set(['bridge', 'host', 'none']);
 
-/** Removes every container, network and volume, and leaves the swarm. Images stay unless asked for. */
-export async function clearEngine(engine: Engine, options: { readonly images?: boolean } = {}): Promise<void> {
+export async function leaveSwarm(engine: Engine): Promise<void> {
   const info = await engine.get<{ Swarm?: { LocalNodeState?: string } }>('/info');
   const isSwarm = !['inactive', '', undefined].includes(info.Swarm?.LocalNodeState);
   if (isSwarm) await engine.post('/swarm/leave?force=1');
+}
+
+/** Removes every container, network and volume of an engine outside a swarm. Images stay unless asked for. */
+export async function clearEngine(engine: Engine, options: { readonly images?: boolean } = {}): Promise<void> {
   const containers = await engine.get<Listed[]>('/containers/json?all=1');
   await Promise.all(containers.map(({ Id }) => engine.delete(`/containers/${Id}?force=1&v=1`)));
   const networks = (await engine.get<Listed[]>('/networks')).filter(({ Name }) => !BUILT_IN_NETWORKS.has(Name));

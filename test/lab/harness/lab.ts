@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { clearEngine, type Engine, openEngine } from './engine.ts';
+import { clearEngine, type Engine, leaveSwarm, openEngine } from './engine.ts';
 import { type CommandOptions, type CommandResult, type RunningCommand, run, runOrThrow, start } from './process.ts';
 import { startTraffic, type Traffic, type TrafficOptions } from './traffic.ts';
 import { makeWorkspace, removeDirectory, writeSshFiles } from './workspace.ts';
 
 export const LAB_SCRIPT = fileURLToPath(new URL('../lab', import.meta.url));
+const GOSSIP_PORT = 7946;
+/** TCP_LISTEN as /proc/net/tcp has it. */
+const LISTENING = '0A';
+
 export const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface LabHost {
@@ -185,7 +190,30 @@ export class Lab {
 
   /** Removes every container, network and volume on every host, and ends swarms. */
   async cleanup(options: { readonly images?: boolean } = {}): Promise<void> {
+    for (const { socketPath } of this.#hosts) await leaveSwarm(openEngine(socketPath));
     await Promise.all(this.#hosts.map((host) => clearEngine(openEngine(host.socketPath), options)));
+    await Promise.all(this.#hosts.map((host) => this.#endGossip(host)));
+  }
+
+  /**
+   * An engine that is told to leave while its swarm changes can keep the gossip port of the old swarm open. It is deaf
+   * in the next one then (no names, no traffic across hosts) until it is started again.
+   */
+  async #endGossip({ name }: LabHost): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      if (!(await this.#listens(name, GOSSIP_PORT))) return;
+      await sleep(300);
+    }
+    await this.dockerd(name, 'restart');
+  }
+
+  async #listens(host: string, port: number): Promise<boolean> {
+    const sockets = await this.onHost(host, 'cat', ['/proc/net/tcp', '/proc/net/tcp6']);
+    const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    return sockets.split('\n').some((line) => {
+      const [, localAddress, , state] = line.trim().split(/\s+/);
+      return localAddress?.endsWith(local) && state === LISTENING;
+    });
   }
 
   /** As new: faults undone, hosts empty. */
