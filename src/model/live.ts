@@ -99,6 +99,8 @@ export interface LiveContainer {
   readonly inspected?: ContainerSpec;
   /** Limits and reservations of a container that is not ours, when inspected. */
   readonly reserved?: { readonly cpus?: number; readonly memoryBytes?: number };
+  /** Taken over by `stowage import`: its identity labels come from a note on the host. */
+  readonly adopted?: true;
 }
 
 export interface LiveNetwork {
@@ -112,6 +114,8 @@ export interface LiveNetwork {
   readonly labels: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, string>>;
   readonly subnets: readonly { readonly subnet?: string; readonly gateway?: string; readonly ipRange?: string }[];
+  /** As of containers. */
+  readonly adopted?: true;
 }
 
 export interface LiveVolume {
@@ -120,6 +124,8 @@ export interface LiveVolume {
   readonly labels: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, string>>;
   readonly mountpoint?: string;
+  /** As of containers. */
+  readonly adopted?: true;
 }
 
 export interface LiveImage {

@@ -15,7 +15,8 @@ export interface RevisionMeta {
     | 'abort'
     | 'drain'
     | 'move'
-    | 'restore';
+    | 'restore'
+    | 'import';
   /** Why: `--cause`, or what the command line says. */
   readonly cause: string;
   readonly by: Holder;

@@ -1,7 +1,7 @@
 import type { Probe, RolloutCheck } from './desired.ts';
 import type { GatewayConfig, GatewayServer, GatewayServerRef } from './gateway.ts';
 import type { RolloutProgress } from './rollout.ts';
-import type { ContainerSpec, SpecResources } from './spec.ts';
+import type { ContainerSpec, SpecAttachment, SpecResources } from './spec.ts';
 
 /**
  * Every step the planner can emit: one action on one host. Containers, networks and volumes are meant
@@ -23,7 +23,13 @@ export interface StepInputs {
   'image.remove': { readonly image: string };
   'network.create': { readonly network: NetworkSpec };
   'network.remove': { readonly network: string };
-  'network.connect': { readonly network: string; readonly container: string; readonly aliases: readonly string[] };
+  'network.connect': {
+    readonly network: string;
+    readonly container: string;
+    readonly aliases: readonly string[];
+    /** Addresses and options besides the names. */
+    readonly attachment?: SpecAttachment;
+  };
   'network.disconnect': { readonly network: string; readonly container: string };
   'volume.create': { readonly volume: VolumeSpec };
   'volume.remove': { readonly volume: string };
@@ -83,6 +89,17 @@ export interface StepInputs {
   /** Ends this branch of the run; where the rollout stands is kept on the host. */
   'rollout.pause': { readonly workload: string; readonly reason: string; readonly progress?: RolloutProgress };
   'rollout.check': { readonly workload: string; readonly check: RolloutCheck };
+  /** Notes on the host that an object which runs or exists already is the stack's. Nothing is done to the object. */
+  'container.adopt': {
+    readonly replica: ReplicaRef;
+    readonly container: string;
+    /** The engine's id, so that no other container of that name is meant. */
+    readonly id: string;
+    /** What it is now, in the words of the files. */
+    readonly spec: ContainerSpec;
+  };
+  'network.adopt': { readonly network: NetworkSpec; readonly id: string };
+  'volume.adopt': { readonly volume: VolumeSpec };
   'host.mark': { readonly cordoned: boolean; readonly drained: boolean; readonly reason?: string };
 }
 

@@ -27,15 +27,18 @@ function touchedBy(step: Step): { kind: Fingerprint['kind']; name: string } | un
   switch (step.kind) {
     case 'container.create':
       return { kind: 'container', name: step.spec.name };
+    case 'container.adopt':
     case 'container.start':
     case 'container.update':
     case 'container.stop':
     case 'container.remove':
       return { kind: 'container', name: step.container };
+    case 'network.adopt':
     case 'network.create':
       return { kind: 'network', name: step.network.name };
     case 'network.remove':
       return { kind: 'network', name: step.network };
+    case 'volume.adopt':
     case 'volume.create':
       return { kind: 'volume', name: step.volume.name };
     case 'volume.remove':

@@ -6,8 +6,10 @@ export function stepSubject(step: Step): string {
     case 'container.create':
       return step.spec.name;
     case 'network.create':
+    case 'network.adopt':
       return step.network.name;
     case 'volume.create':
+    case 'volume.adopt':
       return step.volume.name;
     case 'bind.sync':
       return step.target;

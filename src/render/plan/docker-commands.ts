@@ -57,6 +57,10 @@ export function dockerCommands(plan: Plan, step: Step): Word[][] {
       ];
     case 'volume.remove':
       return [on('volume', 'rm', step.volume)];
+    case 'container.adopt':
+    case 'network.adopt':
+    case 'volume.adopt':
+      return [[{ raw: `: '${step.kind} leaves a note on the host; stowage import does it'` }]];
     case 'container.create':
       return createCommands(plan, step, on);
     case 'container.start':

@@ -51,6 +51,12 @@ const CALLS: Readonly<Record<StepKind, Explained>> = {
   'rollout.delay': { call: 'none', undo: 'nothing to undo' },
   'rollout.pause': { call: 'none', undo: 'stowage rollout promote or abort' },
   'rollout.check': { call: 'none of the engine', undo: 'nothing to undo' },
+  'container.adopt': {
+    call: 'POST /volumes/create: a note',
+    undo: 'docker volume rm of the note; the container runs on',
+  },
+  'network.adopt': { call: 'POST /volumes/create: a note', undo: 'docker volume rm of the note' },
+  'volume.adopt': { call: 'POST /volumes/create: a note', undo: 'docker volume rm of the note; the data stays' },
   'host.mark': { call: 'POST /volumes/create: a note', undo: 'stowage hosts uncordon' },
 };
 

@@ -13,12 +13,14 @@ export function subjectOf(step: Step): string {
     case 'image.remove':
       return step.image;
     case 'network.create':
+    case 'network.adopt':
       return step.network.name;
     case 'network.remove':
     case 'network.connect':
     case 'network.disconnect':
       return step.network;
     case 'volume.create':
+    case 'volume.adopt':
       return step.volume.name;
     case 'volume.restore':
       return `${step.volume} from ${step.source}`;

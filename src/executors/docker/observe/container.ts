@@ -1,3 +1,4 @@
+import { type Adoptions, withAdoption } from '../../../model/adoption.ts';
 import type { Protocol } from '../../../model/desired.ts';
 import { LABEL } from '../../../model/labels.ts';
 import type { ContainerState, LiveContainer, LiveVolume } from '../../../model/live.ts';
@@ -9,8 +10,13 @@ import type { ContainerSummary } from './engine-types.ts';
  * One line of the container list in our words. A container of ours carries its specification in a label; the note of
  * a later in-place update stands above it.
  */
-export function liveContainer(summary: ContainerSummary, volumes: readonly LiveVolume[]): LiveContainer {
-  const labels = summary.Labels ?? {};
+export function liveContainer(
+  summary: ContainerSummary,
+  volumes: readonly LiveVolume[],
+  adoptions: Adoptions = new Map(),
+): LiveContainer {
+  const own = { labels: summary.Labels ?? {} };
+  const { labels, adopted } = withAdoption(own, 'container', summary.Id, adoptions);
   const spec = readSpecNote(volumes, summary.Id) ?? readSpecLabel(labels);
   const exitCode = exitCodeOf(summary.Status);
   return {
@@ -43,6 +49,7 @@ export function liveContainer(summary: ContainerSummary, volumes: readonly LiveV
       .sort((a, b) => (a.target < b.target ? -1 : 1)),
     networkMode: summary.HostConfig?.NetworkMode ?? '',
     ...(spec === undefined ? {} : { spec }),
+    ...(adopted && { adopted }),
   };
 }
 

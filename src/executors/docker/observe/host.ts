@@ -1,3 +1,4 @@
+import { readAdoptions, withAdoption } from '../../../model/adoption.ts';
 import type { EngineInfo, LiveHost, LiveImage, LiveNetwork, LiveState, LiveVolume } from '../../../model/live.ts';
 import { readMarks } from '../../../model/notes.ts';
 import type { HostReader, Query } from '../../transport/connection.ts';
@@ -31,14 +32,15 @@ export async function observeHost(reader: HostReader, options: ObserveOptions = 
     get<ImageSummary[]>('/images/json'),
   ]);
   const liveVolumes = (volumes.Volumes ?? []).map(liveVolume).sort(byName);
+  const adoptions = readAdoptions(liveVolumes);
   let host: LiveHost = {
     entry: reader.entry,
     name: reader.name,
     ...(reader.address === undefined ? {} : { address: reader.address }),
     engine: engineInfo(info, reader.apiVersion),
-    containers: containers.map((summary) => liveContainer(summary, liveVolumes)).sort(byName),
-    networks: networks.map(liveNetwork).sort(byName),
-    volumes: liveVolumes,
+    containers: containers.map((summary) => liveContainer(summary, liveVolumes, adoptions)).sort(byName),
+    networks: networks.map((n) => withAdoption(liveNetwork(n), 'network', n.Id, adoptions)).sort(byName),
+    volumes: liveVolumes.map((v) => withAdoption(v, 'volume', v.name, adoptions)),
     images: images.map(liveImage).sort((a, b) => compare(a.id, b.id)),
     marks: readMarks(liveVolumes),
   };

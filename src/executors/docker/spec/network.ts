@@ -40,7 +40,7 @@ function alone(mode: string): NetworkOptions {
 }
 
 /** `EndpointSettings` of the engine's API for one attachment. */
-function endpointSettings(attachment: SpecAttachment, gate: FeatureGate): EngineObject {
+export function endpointSettings(attachment: SpecAttachment, gate: FeatureGate): EngineObject {
   const { ipv4Address, ipv6Address, linkLocalIps } = attachment;
   const hasAddress = ipv4Address !== undefined || ipv6Address !== undefined || linkLocalIps !== undefined;
   const priority =

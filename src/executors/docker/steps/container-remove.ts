@@ -6,6 +6,7 @@ import { isStatus } from '../../transport/errors.ts';
 import { FILES_ROLE } from '../spec/file-volumes.ts';
 import { type ContainerInspect, containerPath, inspectContainer, inspectOwn } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
+import { forgetAdoption } from './own.ts';
 import type { StepRunner } from './types.ts';
 
 const REMOVE_TIMEOUT_MS = 120_000;
@@ -22,6 +23,7 @@ export const removeContainer: StepRunner<'container.remove'> = async (step, { ho
   const unnamed = found.Mounts.filter((m) => m.Type === 'volume' && isUnnamed(m.Name)).map((m) => m.Name ?? '');
   await Promise.all([
     removeVolume(host, specNoteName(found.Id), signal),
+    forgetAdoption(host, { kind: 'container', id: found.Id, labels: found.Config.Labels }, signal),
     ...unnamed.map((name) => removeFilesVolume(host, name, signal)),
   ]);
 };

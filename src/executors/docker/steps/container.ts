@@ -2,6 +2,7 @@ import { LABEL } from '../../../model/labels.ts';
 import type { HostReader } from '../../transport/connection.ts';
 import { isStatus } from '../../transport/errors.ts';
 import { stepFailure } from './failure.ts';
+import { isOwn } from './own.ts';
 
 /** What the steps read of `GET /containers/NAME/json`. */
 export interface ContainerInspect {
@@ -65,7 +66,7 @@ export async function inspectContainer(
 }
 
 /**
- * The stack's container of this name, undefined when there is none.
+ * The stack's container of this name, labelled or taken over; undefined when there is none.
  *
  * @throws `container/foreign` when the name belongs to a container that is not the stack's: it is not touched
  */
@@ -76,7 +77,9 @@ export async function inspectOwn(
   signal?: AbortSignal,
 ): Promise<ContainerInspect | undefined> {
   const found = await inspectContainer(host, container, signal);
-  if (found !== undefined && found.Config.Labels?.[LABEL.stack] !== stack) throw foreign('container', container, stack);
+  if (found === undefined) return undefined;
+  const object = { kind: 'container', id: found.Id, labels: found.Config.Labels } as const;
+  if (!(await isOwn(host, object, stack, signal))) throw foreign('container', container, stack);
   return found;
 }
 

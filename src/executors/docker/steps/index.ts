@@ -1,5 +1,6 @@
 import { restoreVolume } from '../../volumes/restore.ts';
 import { waitForHealth } from '../wait/wait.ts';
+import { adoptContainer, adoptNetwork, adoptVolume } from './adopt.ts';
 import { syncBind } from './bind-sync.ts';
 import { renameContainer, replaceFiles, signalContainer, updateContainer } from './container-change.ts';
 import { createContainer } from './container-create.ts';
@@ -52,5 +53,8 @@ export const stepRunners: StepRunners = {
   'rollout.delay': delayRollout,
   'rollout.pause': pauseRollout,
   'rollout.check': checkRollout,
+  'container.adopt': adoptContainer,
+  'network.adopt': adoptNetwork,
+  'volume.adopt': adoptVolume,
   'host.mark': markHost,
 };

@@ -1,4 +1,7 @@
+import type { Step } from '../../../model/step.ts';
 import { isStatus } from '../../transport/errors.ts';
+import { FeatureGate } from '../spec/features.ts';
+import { endpointSettings } from '../spec/network.ts';
 import { inspectOwn } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
 import type { StepRunner } from './types.ts';
@@ -17,9 +20,14 @@ export const connectNetwork: StepRunner<'network.connect'> = async (step, { host
     if (extra.length === 0 && step.aliases.every((alias) => names.has(alias))) return;
     await host.post(`${path}/disconnect`, { Container: found.Id }, undefined, { signal });
   }
-  const body = { Container: found.Id, EndpointConfig: { Aliases: step.aliases } };
+  const body = { Container: found.Id, EndpointConfig: endpointOf(step, host.apiVersion) };
   await host.post(`${path}/connect`, body, undefined, { signal });
 };
+
+function endpointOf({ aliases, attachment, container }: Step<'network.connect'>, apiVersion: string): object {
+  if (attachment === undefined) return { Aliases: aliases };
+  return endpointSettings(attachment, new FeatureGate(apiVersion, container));
+}
 
 /** Takes a container off a network; one that is not on it, or gone, is done. */
 export const disconnectNetwork: StepRunner<'network.disconnect'> = async (step, { host, context, signal }) => {

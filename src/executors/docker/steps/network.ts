@@ -8,6 +8,7 @@ import { isStatus } from '../../transport/errors.ts';
 import { apiAtLeast } from '../spec/features.ts';
 import { foreign } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
+import { forgetAdoption, identityOf, isOwn } from './own.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
 interface NetworkInspect {
@@ -38,10 +39,12 @@ export const createNetwork: StepRunner<'network.create'> = async (step, scope) =
 export const removeNetwork: StepRunner<'network.remove'> = async (step, { host, context, signal }) => {
   const found = await inspectNetwork(host, step.network, signal);
   if (found === undefined) return;
-  if (found.Labels?.[LABEL.stack] !== context.stack) throw foreign('network', step.network, context.stack);
+  const object = { kind: 'network', id: found.Id, labels: found.Labels } as const;
+  if (!(await isOwn(host, object, context.stack, signal))) throw foreign('network', step.network, context.stack);
   try {
     await host.delete(`/networks/${found.Id}`, undefined, { signal });
     await gone(host, step.network, signal);
+    await forgetAdoption(host, object, signal);
   } catch (error) {
     if (isStatus(error, 404)) return;
     if (!/active endpoints/i.test(engineWords(error))) throw error;
@@ -76,8 +79,9 @@ export async function inspectNetwork(
 async function findOwn(network: NetworkSpec, { host, context, signal }: StepScope): Promise<boolean> {
   const found = await inspectNetwork(host, network.name, signal);
   if (found === undefined) return false;
-  if (found.Labels?.[LABEL.stack] !== context.stack) throw foreign('network', network.name, context.stack);
-  if (found.Labels[LABEL.specHash] === networkHash(network)) return true;
+  const labels = await identityOf(host, { kind: 'network', id: found.Id, labels: found.Labels }, signal);
+  if (labels[LABEL.stack] !== context.stack) throw foreign('network', network.name, context.stack);
+  if (labels[LABEL.specHash] === networkHash(network)) return true;
   throw stepFailure('network/name-taken', 'a network of this stack has the name and another specification', {
     detail: network.name,
     why: 'it was created after this plan was made',

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutCheck } from '../../../model/desired.ts';
 import { LABEL } from '../../../model/labels.ts';
 import { rolloutNote } from '../../../model/rollout.ts';
+import type { HostReader } from '../../transport/connection.ts';
 import { replaceNote } from './container-change.ts';
 import { stepFailure } from './failure.ts';
+import { adoptedContainers } from './own.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
 /** Not a failure: what comes after this step waits until someone promotes the rollout. */
@@ -104,14 +106,29 @@ async function checkExec(
   { host, context }: StepScope,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const label = [`${LABEL.stack}=${context.stack}`, `${LABEL.workload}=${workload}`, `${LABEL.role}=main`];
-  const filters = { label, status: ['running'] };
-  const [container] = await host.get<{ Id: string }[]>('/containers/json', { filters }, { signal });
+  const container = await runningContainer(host, { stack: context.stack, workload }, signal);
   if (container === undefined) return `no container of ${workload} runs on ${host.name}`;
-  const result = await host.exec(container.Id, rule.command, { signal, timeoutMs: rule.timeoutSeconds * 1000 });
+  const result = await host.exec(container, rule.command, { signal, timeoutMs: rule.timeoutSeconds * 1000 });
   return result.exitCode === 0
     ? undefined
     : `exit code ${result.exitCode}: ${(result.stderr || result.stdout).slice(-500)}`;
+}
+
+/** Id of a container of the workload that runs on the host, made by us or taken over. */
+async function runningContainer(
+  host: HostReader,
+  { stack, workload }: { readonly stack: string; readonly workload: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const wanted = { [LABEL.stack]: stack, [LABEL.workload]: workload, [LABEL.role]: 'main' };
+  const list = async (filters: object) =>
+    (
+      await host.get<{ Id: string }[]>('/containers/json', { filters: { ...filters, status: ['running'] } }, { signal })
+    )[0]?.Id;
+  const own = await list({ label: Object.entries(wanted).map(([key, value]) => `${key}=${value}`) });
+  if (own !== undefined) return own;
+  const id = await adoptedContainers(host, wanted, signal);
+  return id.length === 0 ? undefined : await list({ id });
 }
 
 function describe(rule: RolloutCheck): string {

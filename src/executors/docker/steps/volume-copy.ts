@@ -1,10 +1,10 @@
-import { LABEL } from '../../../model/labels.ts';
 import type { HostConnection } from '../../transport/connection.ts';
 import { contentDigest } from '../../volumes/content-digest.ts';
 import { VOLUME_FOLDER, withVolume } from '../../volumes/reach.ts';
 import { mismatch, send } from '../../volumes/restore.ts';
 import { foreign } from './container.ts';
 import { stepFailure } from './failure.ts';
+import { isOwn } from './own.ts';
 import type { StepRunner } from './types.ts';
 import { inspectVolume } from './volume.ts';
 
@@ -36,5 +36,6 @@ async function requireOwn(host: HostConnection, volume: string, stack: string, s
   if (found === undefined) {
     throw stepFailure('volume/missing', 'volume to copy is not there', { detail: `${volume} on ${host.name}` });
   }
-  if (found.Labels?.[LABEL.stack] !== stack) throw foreign('volume', volume, stack);
+  const object = { kind: 'volume', id: volume, labels: found.Labels } as const;
+  if (!(await isOwn(host, object, stack, signal))) throw foreign('volume', volume, stack);
 }

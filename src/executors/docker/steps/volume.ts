@@ -5,6 +5,7 @@ import type { HostReader } from '../../transport/connection.ts';
 import { isStatus } from '../../transport/errors.ts';
 import { foreign } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
+import { forgetAdoption, isOwn } from './own.ts';
 import type { StepRunner } from './types.ts';
 
 interface VolumeInspect {
@@ -18,7 +19,8 @@ export const createVolume: StepRunner<'volume.create'> = async (step, { host, co
   const { volume } = step;
   const found = await inspectVolume(host, volume.name, signal);
   if (found !== undefined) {
-    if (found.Labels?.[LABEL.stack] !== context.stack) throw foreign('volume', volume.name, context.stack);
+    const object = { kind: 'volume', id: volume.name, labels: found.Labels } as const;
+    if (!(await isOwn(host, object, context.stack, signal))) throw foreign('volume', volume.name, context.stack);
     return;
   }
   const body = {
@@ -40,9 +42,11 @@ export const createVolume: StepRunner<'volume.create'> = async (step, { host, co
 export const removeVolume: StepRunner<'volume.remove'> = async (step, { host, context, signal }) => {
   const found = await inspectVolume(host, step.volume, signal);
   if (found === undefined) return;
-  if (found.Labels?.[LABEL.stack] !== context.stack) throw foreign('volume', step.volume, context.stack);
+  const object = { kind: 'volume', id: step.volume, labels: found.Labels } as const;
+  if (!(await isOwn(host, object, context.stack, signal))) throw foreign('volume', step.volume, context.stack);
   try {
     await host.delete(`/volumes/${encodeURIComponent(step.volume)}`, undefined, { signal });
+    await forgetAdoption(host, object, signal);
   } catch (error) {
     if (isStatus(error, 404)) return;
     if (!isStatus(error, 409)) throw error;
