@@ -50,7 +50,8 @@ async function vitest(config, reporter) {
 async function conformance(suite) {
   const script = `conformance:${suite}`;
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  if (!scripts[script] || !existsSync(join(ROOT, '..', 'shared', 'conformance', suite))) return undefined;
+  const cases = process.env[`STOWAGE_${suite.toUpperCase()}_CASES`] ?? join(ROOT, '..', 'shared', 'conformance', suite);
+  if (!scripts[script] || !existsSync(cases)) return undefined;
   const { exitCode, output } = await run('npm', ['run', '--silent', script], { cwd: ROOT, show: true });
   const [, passed = 0, failed = 0, skipped = 0] = [...output.matchAll(SUMMARY)].at(-1) ?? [];
   return withExitCode({ passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }, exitCode);
