@@ -8,16 +8,11 @@ import { type Diagnostic, DiagnosticError, sortDiagnostics } from '../model/diag
 import { EXIT } from '../model/exit-codes.ts';
 import { diskReader } from './disk-reader.ts';
 import { type InputKinds, sortInputs } from './input-kinds.ts';
+import type { ManifestInput } from './kubernetes-input.ts';
 import type { Environment, Settings } from './settings.ts';
 
-export interface CompileInput {
-  readonly settings: Settings;
-  readonly env: Environment;
-  /** Text of `-`. */
-  readonly stdin?: string;
+export interface CompileInput extends ManifestInput {
   readonly reader?: FileReader;
-  /** OpenShift template parameters. */
-  readonly parameters?: Readonly<Record<string, string>>;
   /** Folders are read with their subfolders. */
   readonly recursive?: boolean;
   /** False leaves out what commands and encrypted files hold; nothing is run then. */

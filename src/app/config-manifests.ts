@@ -1,8 +1,7 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import { sha256Hex } from '../model/spec-hash.ts';
-import type { ConfigFlags } from './config.ts';
-import type { ConfigText } from './config-text.ts';
+import type { ConfigFlags, ConfigText } from './config.ts';
 import { diskReader } from './disk-reader.ts';
 import type { Environment } from './settings.ts';
 

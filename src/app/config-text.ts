@@ -1,7 +1,14 @@
 import type { LoadedProject } from '../compiler/compose/index.ts';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
-import { type ConfigFlags, type ConfigInput, type LoadedConfig, loadConfig, loadOptions } from './config.ts';
+import {
+  type ConfigFlags,
+  type ConfigInput,
+  type ConfigText,
+  type LoadedConfig,
+  loadConfig,
+  loadOptions,
+} from './config.ts';
 
 /** Flags that choose what is printed. */
 export interface ViewFlags extends ConfigFlags {
@@ -26,11 +33,6 @@ export interface ViewFlags extends ConfigFlags {
   readonly 'stack-format'?: boolean;
   readonly 'compose-file'?: readonly string[];
   readonly 'skip-interpolation'?: boolean;
-}
-
-export interface ConfigText {
-  readonly text: string;
-  readonly warnings: readonly Diagnostic[];
 }
 
 /**

@@ -24,6 +24,12 @@ export interface ConfigFlags {
   readonly 'all-resources'?: boolean;
 }
 
+/** What `stowage config` prints. */
+export interface ConfigText {
+  readonly text: string;
+  readonly warnings: readonly Diagnostic[];
+}
+
 export interface ConfigInput {
   readonly flags: ConfigFlags;
   readonly services: readonly string[];

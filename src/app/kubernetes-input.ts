@@ -1,13 +1,22 @@
 import type { KubernetesOptions } from '../compiler/kubernetes/index.ts';
 import type { FileReader } from '../compiler/source/reader.ts';
-import type { CompileInput } from './compile.ts';
+import type { Environment, Settings } from './settings.ts';
 import { templateRandom } from './template-random.ts';
+
+export interface ManifestInput {
+  readonly settings: Settings;
+  readonly env: Environment;
+  /** Text of `-`. */
+  readonly stdin?: string;
+  /** OpenShift template parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
 
 /** What the Kubernetes front-end reads, and with which template parameters. */
 export function kubernetesOptions(
   files: readonly string[],
   stack: string,
-  { settings, env, stdin, parameters }: CompileInput,
+  { settings, env, stdin, parameters }: ManifestInput,
   reader: FileReader,
 ): KubernetesOptions {
   return {

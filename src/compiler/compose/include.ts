@@ -1,7 +1,7 @@
 import type { MapEntry, MapNode, Node } from '../source/tree.ts';
 import { loadEnvFiles } from './environment.ts';
 import { folderOf, locate } from './files.ts';
-import type { LoadContext } from './load.ts';
+import type { LoadContext } from './load-context.ts';
 import { isMap, isNull, isSequence, stringOf, typeName, withEntries } from './nodes.ts';
 import { identityOf } from './schema/check.ts';
 import { fail, type Session, stop } from './session.ts';

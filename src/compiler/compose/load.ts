@@ -1,10 +1,10 @@
 import type { MapNode, Node } from '../source/tree.ts';
 import { setDefaults } from './defaults.ts';
-import type { Variables } from './environment.ts';
 import { applyExtends } from './extends.ts';
 import { readDocuments } from './files.ts';
 import { applyIncludes } from './include.ts';
 import { interpolate } from './interpolate.ts';
+import type { LoadContext } from './load-context.ts';
 import { mergeDocuments } from './merge.ts';
 import { modernise } from './modernise.ts';
 import { isMap, typeName, withEntries } from './nodes.ts';
@@ -18,19 +18,6 @@ import { project } from './schema/project.ts';
 import { fail, type Session, startOf, warn } from './session.ts';
 import { expandShortForms } from './short-forms.ts';
 import { enforceUnique } from './unique.ts';
-
-/** Where a group of files stands; an included group has one of its own. */
-export interface LoadContext {
-  readonly session: Session;
-  /** The group's folder, absolute. */
-  readonly folder: string;
-  /** What relative paths of the model become relative to: `folder` itself, or its path from the including folder. */
-  readonly base: string;
-  readonly environment: Variables;
-  /** Files whose includes are being followed. */
-  readonly trail: readonly string[];
-  readonly resolvePaths: boolean;
-}
 
 /** Compiles a group of files, the later laid over the earlier, to one model in long form. */
 export function loadModel(files: readonly string[], context: LoadContext): MapNode {

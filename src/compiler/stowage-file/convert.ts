@@ -1,24 +1,14 @@
 import { resolve } from 'node:path';
-import type { PlacementStrategy } from '../../model/desired.ts';
+import type { PlacementStrategy, PruneOptions } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostEntry } from '../../model/inventory.ts';
 import { get } from '../source/build.ts';
 import type { MapNode, Node } from '../source/tree.ts';
+import type { Context } from './context.ts';
 import { hostEntry } from './host.ts';
 import { policyOf } from './policy.ts';
 import type { EngineKind, FileSettings } from './types.ts';
 import { booleanOf, textOf, textsOf } from './values.ts';
-
-/** What converting a checked document needs and collects. */
-export interface Context {
-  /** Folder that relative paths start from. */
-  readonly folder: string;
-  /** What `~/` stands for. */
-  readonly home: string;
-  readonly diagnostics: Diagnostic[];
-  /** Hosts of the top level, which environments may pick by name. */
-  readonly hosts: ReadonlyMap<string, HostEntry>;
-}
 
 /** The settings of the document or of one environment. The node has passed the schema. */
 export function settingsOf(node: MapNode, context: Context): FileSettings {
@@ -42,8 +32,18 @@ export function settingsOf(node: MapNode, context: Context): FileSettings {
     seed: textOf(get(placement, 'seed')),
     pauseImage: textOf(get(images, 'pause')),
     gatewayImage: textOf(get(images, 'gateway')),
+    prune: pruneOf(get(node, 'prune')),
     policy: policy && policyOf(policy, context),
     driftIgnore: textsOf(get(get(node, 'drift'), 'ignore')),
+  });
+}
+
+function pruneOf(node: Node | undefined): PruneOptions | undefined {
+  if (node === undefined) return undefined;
+  const keep = textOf(get(node, 'keep'));
+  return withoutAbsent({
+    keep: keep === undefined ? undefined : Number(keep),
+    afterApply: booleanOf(get(node, 'after-apply')),
   });
 }
 

@@ -4,7 +4,7 @@ import type { HostAddress, HostCapacity, HostEntry } from '../../model/inventory
 import { parseTaints } from '../../model/taint.ts';
 import { get } from '../source/build.ts';
 import type { Node } from '../source/tree.ts';
-import type { Context } from './convert.ts';
+import type { Context } from './context.ts';
 import { bytesOf, numberOf, textOf, textsOf } from './values.ts';
 
 /** One host of the file; undefined when its address cannot be used, with the reason among the diagnostics. */

@@ -3,7 +3,7 @@ import type { FreezeWindow, Policy } from '../../model/policy.ts';
 import { NO_POLICY } from '../../model/policy.ts';
 import { get } from '../source/build.ts';
 import type { Node } from '../source/tree.ts';
-import type { Context } from './convert.ts';
+import type { Context } from './context.ts';
 import { booleanOf, textOf, textsOf } from './values.ts';
 
 /** The rules written in one `policy` section; what is not written is left out. */

@@ -5,7 +5,8 @@ import { get } from '../source/build.ts';
 import { toPlain } from '../source/plain.ts';
 import { readYaml } from '../source/read-yaml.ts';
 import type { MapNode, Node } from '../source/tree.ts';
-import { type Context, settingsOf } from './convert.ts';
+import type { Context } from './context.ts';
+import { settingsOf } from './convert.ts';
 import { schemaDiagnostics } from './schema-errors.ts';
 import type { FileSettings, StowageFileResult } from './types.ts';
 

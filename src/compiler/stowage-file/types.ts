@@ -1,4 +1,4 @@
-import type { PlacementStrategy } from '../../model/desired.ts';
+import type { PlacementStrategy, PruneOptions } from '../../model/desired.ts';
 import type { Diagnostic, Position } from '../../model/diagnostic.ts';
 import type { HostEntry } from '../../model/inventory.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -20,6 +20,7 @@ export interface FileSettings {
   readonly seed?: string;
   readonly pauseImage?: string;
   readonly gatewayImage?: string;
+  readonly prune?: PruneOptions;
   readonly policy?: Partial<Policy>;
   /** `WORKLOAD.ATTRIBUTE` patterns of differences that are not drift. */
   readonly driftIgnore?: readonly string[];

@@ -1,8 +1,14 @@
-import type { Constraint, NodeSelectorTerm } from '../../../model/desired.ts';
+import type { Constraint, LabelSelector, NodeSelectorTerm } from '../../../model/desired.ts';
 import { type Conversion, report } from './convert.ts';
-import type { Companion } from './placement.ts';
 import { SERVICE_LABEL } from './service-label.ts';
 import type { CanonicalProject, CanonicalService } from './types.ts';
+
+/** Another service whose replicas one wants beside itself, or not. */
+export interface Companion {
+  readonly selector: LabelSelector;
+  /** A wish rather than a demand. */
+  readonly soft: boolean;
+}
 
 export interface LegacyFilters {
   readonly constraints: readonly Constraint[];

@@ -1,22 +1,9 @@
 import { parseConstraint } from '../../../model/constraint.ts';
-import type {
-  LabelSelector,
-  PlacementRules,
-  PodAffinityTerm,
-  TaintEffect,
-  Toleration,
-} from '../../../model/desired.ts';
+import type { PlacementRules, PodAffinityTerm, TaintEffect, Toleration } from '../../../model/desired.ts';
 import { type Conversion, present, report } from './convert.ts';
 import { type Extension, extensionOf, listIn, textIn } from './extension.ts';
-import { legacyFilters } from './legacy-filters.ts';
+import { type Companion, legacyFilters } from './legacy-filters.ts';
 import type { CanonicalProject, CanonicalService } from './types.ts';
-
-/** Another service whose replicas one wants beside itself, or not. */
-export interface Companion {
-  readonly selector: LabelSelector;
-  /** A wish rather than a demand. */
-  readonly soft: boolean;
-}
 
 /** Where replicas may run: `deploy.placement`, filters of the first Swarm in `environment`, and `x-stowage`. */
 export function placementOf(

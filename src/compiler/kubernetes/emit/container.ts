@@ -9,6 +9,7 @@ import type {
 } from '../../../model/desired.ts';
 import { escapeReferences } from '../../../model/kubernetes/expand.ts';
 import type { JsonObject } from '../json.ts';
+import { bytesText } from './bytes-text.ts';
 import type { Emission } from './context.ts';
 import { clean, list } from './json.ts';
 import type { PodMounts } from './mounts.ts';
@@ -94,18 +95,6 @@ function emitResources({ reservations, limits }: Resources): JsonObject {
 
 function cpuText(cpus: number): string {
   return Number.isInteger(cpus) ? String(cpus) : `${Math.ceil(cpus * 1000)}m`;
-}
-
-/** The largest binary unit that needs no fraction. */
-export function bytesText(bytes: number): string {
-  const units = ['', 'Ki', 'Mi', 'Gi', 'Ti'];
-  let amount = bytes;
-  let unit = 0;
-  while (unit < units.length - 1 && amount >= 1024 && amount % 1024 === 0) {
-    amount /= 1024;
-    unit++;
-  }
-  return `${amount}${units[unit]}`;
 }
 
 /** The engine's health check, as both probes: what is unhealthy gets no requests, and is restarted. */

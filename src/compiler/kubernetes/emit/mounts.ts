@@ -1,6 +1,6 @@
 import type { Container, FileMount, Mount, Workload } from '../../../model/desired.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { bytesText } from './container.ts';
+import { bytesText } from './bytes-text.ts';
 import type { Emission } from './context.ts';
 import { clean } from './json.ts';
 import { kubernetesName } from './names.ts';

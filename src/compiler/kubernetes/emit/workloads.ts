@@ -1,6 +1,7 @@
 import type { RolloutPolicy, Workload } from '../../../model/desired.ts';
 import type { JsonObject } from '../json.ts';
-import { bytesText, emitContainer } from './container.ts';
+import { bytesText } from './bytes-text.ts';
+import { emitContainer } from './container.ts';
 import type { Emission } from './context.ts';
 import { clean, list } from './json.ts';
 import { PodMounts } from './mounts.ts';

@@ -1,7 +1,7 @@
 import type { Container, EnvVar, FileMount, Mount, Probe, Workload } from '../../../../model/desired.ts';
 import { expandReferences } from '../../../../model/kubernetes/expand.ts';
 import type { Json, JsonObject } from '../../json.ts';
-import { bytesText } from '../container.ts';
+import { bytesText } from '../bytes-text.ts';
 import { clean } from '../json.ts';
 import { type ComposeEmission, composeName, escapeCompose } from './context.ts';
 
