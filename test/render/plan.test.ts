@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { plan } from '../../src/planner/plan.ts';
-import { renderPlanHtml } from '../../src/render/plan/html.ts';
+import { renderPlanHtml } from '../../src/render/plan/html/page.ts';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.ts';
 import { renderPlanScript } from '../../src/render/plan/script.ts';
 import { differenceLines } from '../../src/render/plan/values.ts';
@@ -10,6 +10,7 @@ import { renderPlan } from '../../src/render/plan.ts';
 import { PLAIN } from '../../src/render/terminal.ts';
 import { hosts, service, stack } from '../planner/build.ts';
 import { simulate } from '../planner/simulate.ts';
+import { samplePlan } from './sample-plan.ts';
 
 const OPTIONS = { toolVersion: '1.2.3', images: {} };
 const TERMINAL = { style: PLAIN };
@@ -77,7 +78,7 @@ describe('a plan as a page', () => {
     const nasty = { ...changed, stack: '<script>alert(1)</script>' };
     const page = renderPlanHtml(nasty);
     expect(page).not.toContain('<script');
-    expect(page).not.toMatch(/(src|href)=|@import|url\(/);
+    expect(page).not.toMatch(/src=|href="(?!#)|@import|url\(/);
     expect(page).toContain('&lt;script&gt;');
   });
 });
@@ -104,8 +105,44 @@ describe('a difference', () => {
       [' (secret aaaaaaaa) → (secret bbbbbbbb)'],
     ],
     ['entries of a list', { from: ['x', 'y'], to: ['y', 'z'] }, ['-x', '+z']],
-    ['lines of a text', { from: 'a\nb\nc', to: 'a\nB\nc' }, ['-b', '+B']],
+    ['lines of a text', { from: 'a\nb\nc', to: 'a\nB\nc' }, ['=a', '-b', '+B', '=c']],
+    ['entries of a map', { from: { a: 1, b: 2 }, to: { a: 1, b: 3 } }, ['-b: 2', '+b: 3']],
+    ['a variable of several lines', { to: { value: 'x\ny' } }, ['+x', '+y']],
+    [
+      'a long text, with what stands around its change',
+      { from: 'a\nb\nc\nd\ne\nf\ng', to: 'a\nb\nc\nd\ne\nf\nG' },
+      ['@4 lines as they were', '=e', '=f', '-g', '+G'],
+    ],
+    [
+      'a config',
+      {
+        from: [{ target: '/etc/a', digest: `sha256:${'a'.repeat(64)}`, secret: false }],
+        to: [{ target: '/etc/a', digest: `sha256:${'b'.repeat(64)}`, secret: false }],
+      },
+      ['-/etc/a (config aaaaaaaa)', '+/etc/a (config bbbbbbbb)'],
+    ],
   ])('%s', (_name, difference, expected) => {
     expect(differenceLines(difference).map(({ sign, text }) => `${sign}${text}`)).toEqual(expected);
+  });
+});
+
+describe('a plan on a narrow terminal', () => {
+  const lines = renderPlan(samplePlan(), { style: PLAIN, width: 60 }, { showSteps: true }).split('\n');
+
+  it('keeps to its width, save where a word is longer', () => {
+    const over = lines.filter((line) => line.length > 60 && !/\S{30}/.test(line));
+    expect(over).toEqual([]);
+  });
+
+  it('says what is lost first, and how long what is down', () => {
+    expect(lines.indexOf('Data will be lost')).toBe(2);
+    expect(lines.join('\n')).toMatch(/\nDowntime: db about \d+ s \(at most 1 min \d+ s\)\.\n/);
+  });
+
+  it('loses no word of the wide one', () => {
+    const words = (text: string) => [...new Set(text.replaceAll(/\s+/g, ' ').split(' '))].sort();
+    const wide = renderPlan(samplePlan(), TERMINAL, { showSteps: true });
+    const narrow = words(lines.join('\n'));
+    expect(words(wide).filter((word) => !narrow.includes(word) && word.length < 40)).toEqual([]);
   });
 });

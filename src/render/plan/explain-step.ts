@@ -1,9 +1,10 @@
 import type { Plan } from '../../model/plan.ts';
 import type { Step, StepKind } from '../../model/step.ts';
 import type { Style } from '../terminal.ts';
+import { commandsOf } from './shell-lines.ts';
 import { subjectOf } from './subject.ts';
 
-interface Explained {
+export interface Explained {
   /** The engine's API call. */
   readonly call: string;
   readonly undo: string;
@@ -12,9 +13,12 @@ interface Explained {
 const CALLS: Readonly<Record<StepKind, Explained>> = {
   'swarm.init': { call: 'POST /swarm/init', undo: 'docker swarm leave --force, by hand: others may use the swarm' },
   'swarm.join': { call: 'POST /swarm/join', undo: 'docker swarm leave, by hand: others may use the swarm' },
-  'image.pull': { call: 'POST /images/create', undo: 'nothing: an image that nobody uses does no harm; stowage prune' },
-  'image.transfer': { call: 'GET /images/get here, POST /images/load there', undo: 'nothing; stowage prune' },
-  'image.build': { call: 'POST /build', undo: 'nothing; stowage prune' },
+  'image.pull': { call: 'POST /images/create', undo: 'nothing: an image that nobody uses does no harm' },
+  'image.transfer': {
+    call: 'GET /images/get here, POST /images/load there',
+    undo: 'nothing: an image that nobody uses does no harm',
+  },
+  'image.build': { call: 'POST /build', undo: 'nothing: an image that nobody uses does no harm' },
   'image.remove': { call: 'DELETE /images/NAME', undo: 'the next plan pulls it again' },
   'network.create': { call: 'POST /networks/create', undo: 'network.remove, once nothing hangs on it' },
   'network.remove': { call: 'DELETE /networks/ID', undo: 'network.create' },
@@ -60,14 +64,20 @@ const CALLS: Readonly<Record<StepKind, Explained>> = {
   'host.mark': { call: 'POST /volumes/create: a note', undo: 'stowage hosts uncordon' },
 };
 
+/** Which call of the engine a step makes, and what takes it back. */
+export function callOf(step: Step): Explained {
+  return CALLS[step.kind];
+}
+
 /** What a step is for, which call it makes, what waits for it, and what takes it back. */
 export function explainStep(plan: Plan, step: Step, style: Style): string {
-  const { call, undo } = CALLS[step.kind];
+  const { call, undo } = callOf(step);
   const waiting = plan.steps.filter((s) => s.after.includes(step.id)).map((s) => s.id);
   const lines = [
     style.bold(`Step ${step.id} of ${plan.steps.length}: ${step.kind} ${subjectOf(step)} on ${step.host}`),
     `  why    ${step.cause}`,
     `  call   ${call}`,
+    ...commandsOf(plan, step).map((command) => `  as     ${command}`),
     `  undo   ${undo}`,
     `  after  ${step.after.map((id) => named(plan, id)).join('; ') || 'nothing: it may start at once'}`,
     `  then   ${waiting.length === 0 ? 'nothing waits for it' : waiting.map((id) => named(plan, id)).join('; ')}`,
@@ -76,7 +86,8 @@ export function explainStep(plan: Plan, step: Step, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-function named(plan: Plan, id: number): string {
+/** `38 container.stop web.1` */
+export function named(plan: Plan, id: number): string {
   const step = plan.steps.find((s) => s.id === id);
   return step === undefined ? String(id) : `${id} ${step.kind} ${subjectOf(step)}`.trim();
 }

@@ -18,7 +18,7 @@ export async function formatPlan(
     case 'markdown':
       return (await import('./markdown.ts')).renderPlanMarkdown(plan);
     case 'html':
-      return (await import('./html.ts')).renderPlanHtml(plan);
+      return (await import('./html/page.ts')).renderPlanHtml(plan);
     case 'script':
       return (await import('./script.ts')).renderPlanScript(plan);
     default:

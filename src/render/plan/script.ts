@@ -1,7 +1,6 @@
 import type { Plan } from '../../model/plan.ts';
 import type { Step } from '../../model/step.ts';
-import { dockerCommands } from './docker-commands.ts';
-import { shellQuote } from './shell-quote.ts';
+import { shellLines } from './shell-lines.ts';
 import { subjectOf } from './subject.ts';
 import { heading, summary } from './summary.ts';
 
@@ -41,13 +40,7 @@ export function renderPlanScript(plan: Plan): string {
 function stepLines(plan: Plan, step: Step): string[] {
   const after = step.after.length > 0 ? `, after ${step.after.join(', ')}` : '';
   const title = `# ${step.id} ${step.kind} ${subjectOf(step)} on ${step.host}: ${step.cause.replaceAll('\n', ' ')}${after}`;
-  return [
-    title,
-    ...dockerCommands(plan, step).map((words) =>
-      words.map((w) => (typeof w === 'string' ? shellQuote(w) : w.raw)).join(' '),
-    ),
-    '',
-  ];
+  return [title, ...shellLines(plan, step), ''];
 }
 
 function usesFiles(steps: readonly Step[]): boolean {

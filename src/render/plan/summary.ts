@@ -1,5 +1,6 @@
 import type { Change, ChangeAction } from '../../model/change.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Guarantee, Plan } from '../../model/plan.ts';
+import { downtimeText } from './downtime.ts';
 
 export const SYMBOL: Readonly<Record<ChangeAction, string>> = {
   create: '+',
@@ -50,19 +51,34 @@ export function groupChanges(changes: readonly Change[]): (readonly [string, rea
   return [...byTitle];
 }
 
+/** The guarantees worth a line: of a workload that is down for a while, that it is, and why. */
+export function promisesOf({ guarantees }: Plan): Guarantee[] {
+  const down = new Set(guarantees.filter((g) => g.type === 'downtime').map((g) => g.subject));
+  return guarantees.filter((g) => g.type === 'downtime' || !down.has(g.subject) || !/^(order|min-ready)$/.test(g.type));
+}
+
+/** How many changes of each action there are; actions without any are left out. */
+export function actionCounts(
+  plan: Plan,
+): { readonly action: ChangeAction; readonly count: number; readonly words: string }[] {
+  return WORDS.flatMap(([action, words]) => {
+    const count = plan.changes.filter((c) => c.action === action).length;
+    return count === 0 ? [] : [{ action, count, words }];
+  });
+}
+
 /** `3 to create, 2 to replace, 4 unchanged` */
 export function counts(plan: Plan): string {
-  const parts = WORDS.flatMap(([action, words]) => {
-    const n = plan.changes.filter((c) => c.action === action).length;
-    return n === 0 ? [] : [`${n} ${words}`];
-  });
+  const parts = actionCounts(plan).map(({ count, words }) => `${count} ${words}`);
   const unchanged = plan.changes.filter((c) => c.action === 'no-op').length;
   return [...parts, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(', ');
 }
 
-/** The one line that says it all. */
+/** The line that says it all, and one more where a workload is down for a while. */
 export function summary(plan: Plan): string {
   const hosts = new Set(plan.steps.map((s) => s.host)).size;
   const steps = plan.steps.length === 1 ? '1 step' : `${plan.steps.length} steps`;
-  return `Plan: ${counts(plan)}; ${steps} on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}.`;
+  const down = downtimeText(plan);
+  const said = `Plan: ${counts(plan)}; ${steps} on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}.`;
+  return down === '' ? said : `${said}\nDowntime: ${down}.`;
 }
