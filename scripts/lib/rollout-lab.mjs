@@ -110,29 +110,39 @@ class RolloutLab {
     );
   }
 
-  async hasCompose() {
-    return await run('docker', ['compose', 'version']).then(
-      () => true,
-      () => false,
-    );
+  /** How compose is called here: the plugin, else the older program; undefined where there is neither. */
+  async composeCommand() {
+    for (const command of [['docker', 'compose'], ['docker-compose']]) {
+      const [file, ...args] = command;
+      const isThere = await run(file, [...args, 'version']).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return command;
+    }
+    return undefined;
   }
 
-  async docker(host, args, options = {}) {
-    return await run('docker', ['-H', `unix://${host.socketPath}`, ...args], options);
+  async compose([file, ...before], host, args, cwd, env) {
+    const DOCKER_HOST = `unix://${host.socketPath}`;
+    return await run(file, [...before, ...args], { cwd, env: { ...process.env, ...env, DOCKER_HOST } });
   }
 }
 
-function engine({ socketPath }, method, path) {
+/** One call of an engine on its own socket. */
+export function engine({ socketPath }, method, path, body) {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath, method, path }, (response) => {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const outgoing = request({ socketPath, method, path, headers }, (response) => {
       let text = '';
       response.on('data', (chunk) => (text += chunk));
       response.on('end', () => {
-        if (response.statusCode >= 400 && method === 'GET') reject(new Error(`${path}: ${text}`));
+        const isWrong = response.statusCode >= 400 && (method === 'GET' || body !== undefined);
+        if (isWrong) reject(new Error(`${path}: ${text}`));
         else resolve(response.headers['content-type']?.includes('json') ? JSON.parse(text) : text);
       });
     });
     outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }

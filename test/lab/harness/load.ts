@@ -10,6 +10,10 @@ export interface LoadSettings {
   readonly keepAlive: number;
   /** A request that takes long, begun every so many milliseconds. */
   readonly long?: { readonly url: string; readonly every: number };
+  /** An upgraded connection that has to echo for `forMs`, begun every so many milliseconds. */
+  readonly upgrade?: { readonly url: string; readonly every: number; readonly forMs: number };
+  /** Name that is asked for, where it is not that of the URLs. */
+  readonly host?: string;
 }
 
 export interface LoadReport {
@@ -19,6 +23,7 @@ export interface LoadReport {
   /** How often each first word was answered: the version. */
   readonly answers: Readonly<Record<string, number>>;
   readonly long: { readonly requests: number; readonly failed: number };
+  readonly upgraded: { readonly requests: number; readonly failed: number };
 }
 
 export interface Load {

@@ -7,6 +7,7 @@
  *
  * Routes: / "VERSION HOSTNAME" | /healthz 200 or 503 | /slow?MS | /env | /file?PATH | /bytes?N | /ip (the peer's)
  *         /exit?CODE | /fetch?URL (asked from here) | with DATA_DIR: /put?KEY=VALUE /get?KEY /incr?KEY
+ *         /echo (a WebSocket's connection that sends back what it gets; knows one key, that of RFC 6455's example)
  * Environment: PORT=8080 VERSION=0 HEALTH=ok|bad
  *   START_DELAY=ms (before listening)    READY_AFTER=ms (503 until then)    EXIT_AFTER=ms    EXIT_CODE=1
  *   STOP_DELAY=ms (keeps serving that long after SIGTERM)    DRAIN=10000 (longest wait for requests in flight then)
@@ -241,6 +242,15 @@ static int forward_target(struct request *r, char *url, size_t size) {
   return 0;
 }
 
+static int echo(struct request *r) {
+  static const char head[] = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+  int failed = send_all(r->fd, head, sizeof head - 1);
+  r->keep = 0;
+  for (ssize_t got; !failed && (got = recv(r->fd, r->body, BODY, 0)) > 0;) failed = send_all(r->fd, r->body, got);
+  return failed;
+}
+
 static int answer(struct request *r) {
   char url[1024];
   const char *p = r->path;
@@ -251,6 +261,7 @@ static int answer(struct request *r) {
   if (!strcmp(p, "/file")) return file(r);
   if (!strcmp(p, "/bytes")) return bytes(r);
   if (!strcmp(p, "/ip")) return peer(r);
+  if (!strcmp(p, "/echo")) return echo(r);
   if (!strcmp(p, "/fetch")) return pass_on(r, r->query);
   if (!strcmp(p, "/put") || !strcmp(p, "/get") || !strcmp(p, "/incr")) return keep_values(r);
   if (!strcmp(p, "/slow")) {
