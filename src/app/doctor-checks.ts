@@ -1,5 +1,6 @@
 import type { Check, CheckName } from '../model/check.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { DiskSpace } from './disk-space.ts';
 
 /** The order in which a connection comes about: what fails leaves the later ones unknown. */
 const CHAIN: readonly CheckName[] = ['connection', 'forwarding', 'socket', 'engine'];
@@ -43,19 +44,13 @@ const MIB = 1024 ** 2;
 const LOW_BYTES = 1024 * MIB;
 const NONE_BYTES = 200 * MIB;
 
-/** @param df output of `df -Pk FOLDER`: sizes in KiB, the second line is the file system's */
-export function diskCheck(host: string, folder: string, df: string): Check {
-  const fields = df.trim().split('\n').at(-1)?.split(/\s+/) ?? [];
-  const [total = Number.NaN, available = Number.NaN] = [Number(fields[1]) * 1024, Number(fields[3]) * 1024];
-  if (Number.isNaN(total) || Number.isNaN(available)) {
-    return { check: 'disk', host, status: 'skipped', text: `df of ${folder} was not understood` };
-  }
-  const share = Math.round((100 * available) / total);
-  const text = `${Math.round(available / MIB)} MiB (${share} %) free in ${folder}`;
-  if (available > LOW_BYTES && share >= 5) return { check: 'disk', host, status: 'ok', text };
+export function diskCheck(host: string, { folder, totalBytes, availableBytes }: DiskSpace): Check {
+  const share = Math.round((100 * availableBytes) / totalBytes);
+  const text = `${Math.round(availableBytes / MIB)} MiB (${share} %) free in ${folder}`;
+  if (availableBytes > LOW_BYTES && share >= 5) return { check: 'disk', host, status: 'ok', text };
   const fix = `make room: docker image prune on ${host}, or a larger disk`;
   const why = 'images, containers and the history need room';
-  return { check: 'disk', host, status: available < NONE_BYTES ? 'error' : 'warning', text, why, fix };
+  return { check: 'disk', host, status: availableBytes < NONE_BYTES ? 'error' : 'warning', text, why, fix };
 }
 
 const SKEW_SECONDS = 5;

@@ -2,6 +2,7 @@ import type { HostConnection, OpenOptions } from '../executors/transport/connect
 import { HostError } from '../executors/transport/errors.ts';
 import type { Check } from '../model/check.ts';
 import type { HostEntry } from '../model/inventory.ts';
+import { readDisk } from './disk-space.ts';
 import {
   brokenHost,
   clockCheck,
@@ -103,12 +104,11 @@ function wayIn({ name: host, entry }: HostConnection, isFallback: boolean): Chec
 }
 
 async function disk(connection: HostConnection, folder: string): Promise<Check> {
-  const skipped = (text: string): Check => ({ check: 'disk', host: connection.name, status: 'skipped', text });
   try {
-    const { exitCode, stdout, stderr } = await connection.shell(['df', '-Pk', folder], { timeoutMs: 15_000 });
-    return exitCode === 0 ? diskCheck(connection.name, folder, stdout) : skipped(stderr.trim());
+    return diskCheck(connection.name, await readDisk(connection, folder));
   } catch (error) {
-    return skipped(error instanceof Error ? error.message : String(error));
+    const text = error instanceof Error ? error.message : String(error);
+    return { check: 'disk', host: connection.name, status: 'skipped', text };
   }
 }
 

@@ -4,11 +4,16 @@ import { EXIT } from '../model/exit-codes.ts';
 import type { LedgerState, RevisionRecord } from '../model/revision.ts';
 import type { Session } from './session.ts';
 
-/** The history of a stack: one call to every host, all at once. */
-export async function readHistory(session: Session, stack: string): Promise<LedgerState> {
-  const readers = new Map(session.readers.map((reader) => [reader.name, reader]));
-  const { state } = await readLedger(readers, stack, [...readers.keys()]);
-  return state;
+/**
+ * The history of a stack: one call to every host, all at once. After a destroy or a prune its volumes lack the container
+ * that gives access to them; that is made anew then.
+ */
+export async function readHistory({ connections, readers }: Session, stack: string): Promise<LedgerState> {
+  const byName = new Map(readers.map((reader) => [reader.name, reader]));
+  const { state, copies } = await readLedger(byName, stack, [...byName.keys()]);
+  if (copies.length > 0 || state.problems.length === 0) return state;
+  const { openLedger } = await import('../executors/ledger/ledger.ts');
+  return (await openLedger({ stack, connections, inventory: [...byName.keys()] })).state;
 }
 
 /** @throws DiagnosticError (64) when the history does not keep that revision */

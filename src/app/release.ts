@@ -2,6 +2,7 @@ import type { Ledger } from '../executors/ledger/ledger.ts';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunListener, RunOutcome } from '../model/events.ts';
 import { EXIT } from '../model/exit-codes.ts';
+import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type {
   Holder,
@@ -14,7 +15,9 @@ import type {
 import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
 import { type ApplyInput, applyPlan } from './apply.ts';
 import { VERSION } from './cli/package.ts';
+import { lockLease } from './cli/run-flags.ts';
 import type { Interrupt } from './interrupt.ts';
+import { newestLiveRevision } from './resume.ts';
 import type { RolledBack } from './rollout/roll-back.ts';
 import type { Session } from './session.ts';
 
@@ -26,6 +29,8 @@ export interface ReleaseInput {
   /** Milliseconds to wait for another run's lock. */
   readonly lockWaitMs: number;
   readonly payloads: ReadonlyMap<string, Uint8Array>;
+  /** What was on the hosts before: no revision is numbered like one that made it. */
+  readonly live: LiveState;
   readonly listener: RunListener;
   readonly interrupt: Interrupt;
   /** Told while another run holds the lock. */
@@ -61,12 +66,14 @@ export interface Release {
  */
 export async function release(input: ReleaseInput): Promise<Release | undefined> {
   const { session, stack } = input;
-  const [{ openLedger }, { acquireLock }, { describeHolder }] = await Promise.all([
+  const [{ openLedger }, { acquireLock }, { describeHolder }, { readDisks, refuseFullDisks }] = await Promise.all([
     import('../executors/ledger/ledger.ts'),
     import('../executors/ledger/lock/lock.ts'),
     import('../executors/ledger/lock/holder.ts'),
+    import('./preflight.ts'),
   ]);
   const { connections } = session;
+  const disks = readDisks(session);
   const ledger = await openLedger({ stack, connections, inventory: [...connections.keys()] });
   const holder = describeHolder(process.env);
   const lock = await acquireLock({
@@ -76,6 +83,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     holder,
     lastToken: ledger.token,
     waitMs: input.lockWaitMs,
+    leaseSeconds: lockLease(process.env),
     onWait: input.onWait,
     signal: input.interrupt.graceful,
   }).catch((error: unknown) => {
@@ -90,11 +98,13 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     await refuseHeld(session, stack);
     const plan = await input.planUnderLock();
     if (plan === undefined) return undefined;
+    refuseFullDisks(plan, await disks);
     const resumed = resumedRecord(input, plan, revisions);
     const revision = await ledger.begin({
       meta: metaOf(plan, holder, input),
       payloads: used(plan, input.payloads),
       token: lock.token,
+      above: newestLiveRevision(input.live, stack),
       ...(resumed === undefined ? {} : { resume: resumed.revision.number }),
     });
     const graceful = AbortSignal.any([input.interrupt.graceful, hold.signal]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDf } from '../../src/app/disk-space.ts';
 import {
   brokenHost,
   clockCheck,
@@ -17,9 +18,12 @@ describe('what doctor makes of what it finds', () => {
     ['little', df(100_000_000, 900_000), 'warning'],
     ['a small share of a large disk', df(100_000_000, 3_000_000), 'warning'],
     ['nothing', df(100_000_000, 1000), 'error'],
-    ['nonsense', 'df: no such file', 'skipped'],
   ])('disk with %s', (_name, text, status) => {
-    expect(diskCheck('a', '/var/lib/docker', text).status).toBe(status);
+    expect(diskCheck('a', parseDf('/var/lib/docker', text)).status).toBe(status);
+  });
+
+  it('knows an answer of df it does not understand', () => {
+    expect(() => parseDf('/var/lib/docker', 'df: no such file')).toThrow('not understood');
   });
 
   it.each([

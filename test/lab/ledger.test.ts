@@ -181,8 +181,14 @@ describeLab('the ledger', (lab) => {
 
   test('outlives a prune of stopped containers', async () => {
     await apply(await open(), 'first');
-    await lab.docker('host2', ['container', 'prune', '-f']);
-    expect(codes(await open())).toEqual(['ledger/copy-away host host2']);
+    for (const host of ['host2', 'host3']) await lab.docker(host, ['container', 'prune', '-f']);
+    const seen = (await readLedger(hosts, 'shop', NAMES)).state.problems;
+    expect(seen.map(({ severity, code }) => `${severity} ${code}`).sort()).toEqual([
+      'warning ledger/copies-lost',
+      'warning ledger/copy-away',
+      'warning ledger/copy-away',
+    ]);
+    expect(codes(await open())).toEqual([]);
     for (const host of NAMES) await lab.docker(host, ['container', 'prune', '-f']);
     const { state } = await readLedger(hosts, 'shop', NAMES);
     expect(state.problems.map((p) => p.code)).toEqual(NAMES.map(() => 'ledger/copy-away'));
@@ -192,7 +198,12 @@ describeLab('the ledger', (lab) => {
   test('leaves a foreign container or volume of its name alone', async () => {
     await lab.docker('host1', ['volume', 'create', 'stowage-ledger-shop']);
     await lab.docker('host2', ['run', '-d', '--name', 'stowage-ledger-shop', 'tool:1']);
-    await expect(apply(await open(), 'first')).rejects.toMatchObject({ diagnostics: [{ code: 'ledger/write' }] });
+    await expect(apply(await open(), 'first')).rejects.toMatchObject({
+      diagnostics: [
+        { code: 'ledger/foreign', where: 'host host1' },
+        { code: 'ledger/foreign', where: 'host host2' },
+      ],
+    });
     expect(await lab.docker('host1', ['volume', 'inspect', '-f', '{{.Labels}}', 'stowage-ledger-shop'])).toBe('map[]');
     expect(await lab.docker('host2', ['ps', '--format', '{{.Names}}'])).toBe('stowage-ledger-shop');
   });

@@ -29,6 +29,22 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 
 /** Milliseconds of `--lock-timeout`; a bare number is seconds. */
 export function lockWait(text: string): number {
+  return milliseconds(text, '--lock-timeout');
+}
+
+const SHORTEST_LEASE_SECONDS = 2;
+
+/**
+ * Seconds of STOWAGE_LOCK_LEASE: how long others leave a lock alone whose holder gives no sign of life. Undefined when
+ * it is not set.
+ */
+export function lockLease(env: Readonly<Record<string, string | undefined>>): number | undefined {
+  const { STOWAGE_LOCK_LEASE: text } = env;
+  if (!text) return undefined;
+  return Math.max(SHORTEST_LEASE_SECONDS, milliseconds(text, 'STOWAGE_LOCK_LEASE') / 1000);
+}
+
+function milliseconds(text: string, name: string): number {
   const match = /^(\d+)(ms|s|m|h)?$/.exec(text.trim());
   if (match !== null) return Number(match[1]) * (UNIT_MS[match[2] ?? 's'] ?? 1000);
   throw new DiagnosticError(
@@ -37,8 +53,8 @@ export function lockWait(text: string): number {
         severity: 'error',
         code: 'usage/duration',
         message: 'a time cannot be read',
-        where: `--lock-timeout ${text}`,
-        fix: 'write a number with ms, s, m or h: --lock-timeout 5m',
+        where: `${name} ${text}`,
+        fix: `write a number with ms, s, m or h, as in ${name} 5m`,
       },
     ],
     EXIT.usage,

@@ -38,6 +38,8 @@ export interface BeginOptions {
   readonly payloads: ReadonlyMap<string, Uint8Array>;
   /** Fencing token of the lock that is held. */
   readonly token: number;
+  /** Highest number that is known from elsewhere to have been given, when the history was lost. Default 0. */
+  readonly above?: number;
   /** Go on with this interrupted revision instead of making a new one. */
   readonly resume?: number;
 }
@@ -69,10 +71,7 @@ export class Ledger {
   async read(): Promise<LedgerState> {
     const { connections, stack, inventory } = this.#options;
     let reading = await readLedger(connections, stack, inventory);
-    if (reading.copies.length === 0 && reading.state.problems.length > 0) {
-      const found = await this.#restoreAccess(reading);
-      if (found) reading = await readLedger(connections, stack, inventory);
-    }
+    if (await this.#restoreAccess(reading)) reading = await readLedger(connections, stack, inventory);
     this.#reading = reading;
     this.#isUpToDate = false;
     this.#members = this.#chooseMembers(reading);
@@ -109,7 +108,7 @@ export class Ledger {
     await this.#ensureMembers();
     const resumed = state.revisions.find((r) => r.revision.number === options.resume);
     if (resumed !== undefined) return await this.#goOn(resumed, options);
-    const number = merged.lastNumber + 1;
+    const number = Math.max(merged.lastNumber, options.above ?? 0) + 1;
     const digests = [...options.payloads.keys()].sort();
     const revision: Revision = { ...options.meta, number, token: options.token, payloads: digests };
     const kept = new Set(state.revisions.flatMap((r) => r.revision.payloads));
@@ -218,7 +217,7 @@ export class Ledger {
     const isNew = merged.members === undefined || members.join() !== this.#members.join();
     const seq = (merged.members?.seq ?? 0) + (isNew ? 1 : 0);
     const list = document(MEMBERS_DOC, { seq, hosts: this.#members });
-    await Promise.allSettled(
+    const results = await Promise.allSettled(
       reachable.map(async (host) => {
         const copy = copies.find((c) => c.host === host);
         if (copy === undefined) await this.#store.ensure(host);
@@ -226,16 +225,26 @@ export class Ledger {
         await this.#store.write(host, isNew ? [...files, list] : files);
       }),
     );
+    const foreign = results.flatMap((r) =>
+      r.status === 'rejected' && isForeign(r.reason) ? r.reason.diagnostics : [],
+    );
+    if (foreign.length > 0) throw new DiagnosticError(foreign, EXIT.failed);
   }
 
-  /** Makes the container of access anew on hosts that have the volume. */
-  async #restoreAccess(reading: LedgerReading): Promise<boolean> {
-    const hosts = [...this.#options.connections.keys()].filter((host) =>
-      reading.state.problems.some((p) => p.code === 'ledger/copy-away' && p.where === `host ${host}`),
-    );
+  /** Makes the container of access anew on hosts that keep a copy, or have the volume of one, and do not show it. */
+  async #restoreAccess({ members, copies, state }: LedgerReading): Promise<boolean> {
+    const isHidden = (host: string) =>
+      copies.length > 0
+        ? members.includes(host) && !copies.some((copy) => copy.host === host)
+        : state.problems.some((p) => p.code === 'ledger/copy-away' && p.where === `host ${host}`);
+    const hosts = [...this.#options.connections.keys()].filter(isHidden);
     const results = await Promise.allSettled(hosts.map((host) => this.#store.ensure(host)));
     return results.some((result) => result.status === 'fulfilled');
   }
+}
+
+function isForeign(error: unknown): error is DiagnosticError {
+  return error instanceof DiagnosticError && error.diagnostics.some(({ code }) => code === 'ledger/foreign');
 }
 
 function document(path: string, body: unknown): LedgerFile {

@@ -66,6 +66,14 @@ export function minority(readable: number, all: number): Diagnostic {
   });
 }
 
+/** Most hosts that kept a copy have none any more; all of them were asked, so that no later revision can be elsewhere. */
+export function copiesLost(readable: number, all: number): Diagnostic {
+  return problem('warning', 'ledger/copies-lost', 'most copies of the ledger are gone', {
+    why: `${readable} of the ${all} hosts that keep it still have it, and all of them answer`,
+    fix: 'nothing to do: the next apply writes them anew',
+  });
+}
+
 /** The ledger's name belongs to something that is not ours. */
 export function foreignLedger(name: string, host: string): Diagnostic {
   return problem('error', 'ledger/foreign', 'the name of the ledger belongs to something else', {

@@ -5,7 +5,7 @@ import { isStatus } from '../transport/errors.ts';
 import { unpackFiles } from './archive.ts';
 import { type LedgerCopy, type Merged, mergeCopies } from './merge.ts';
 import { DOCS, LEDGER_ROOT, ledgerName } from './names.ts';
-import { copyAway, minority } from './problems.ts';
+import { copiesLost, copyAway, minority } from './problems.ts';
 
 /** The ledger as read, with what a writer needs besides. */
 export interface LedgerReading {
@@ -50,14 +50,20 @@ export async function readLedger(
   const named = new Set(problems.map((problem) => problem.where));
   for (const host of members) {
     if (here.has(host) || named.has(`host ${host}`)) continue;
-    problems.push(copyAway(host, readers.has(host) ? 'it is not there' : 'the host is away or left out'));
+    const why = readers.has(host) ? 'its volume, or the container that gives access to it, was removed' : AWAY;
+    problems.push(copyAway(host, why));
   }
-  if (here.size <= members.length / 2 && members.length > 0) problems.push(minority(here.size, members.length));
+  if (here.size <= members.length / 2 && members.length > 0) {
+    const isSilent = members.some((host) => !readers.has(host) || named.has(`host ${host}`));
+    problems.push((isSilent ? minority : copiesLost)(here.size, members.length));
+  }
   if (copies.length === 0 && looksForVolumes) problems.push(...(await findVolumes(readers, stack)));
   const { members: _members, auditSeq: _seq, token: _token, best: _best, ...told } = merged;
   const state = { ...told, hosts: members, problems: [...merged.problems, ...problems] };
   return { state, merged, copies, members };
 }
+
+const AWAY = 'the host is away or left out';
 
 /** Volumes whose container of access is gone: history that is there and cannot be read yet. */
 async function findVolumes(readers: ReadonlyMap<string, HostReader>, stack: string): Promise<readonly Diagnostic[]> {
