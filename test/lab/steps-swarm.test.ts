@@ -102,4 +102,28 @@ describeLab('a network across hosts', (lab) => {
     });
     expect((await perform(hosts, work)).codes).toEqual(['swarm/other']);
   });
+
+  test('a host that hears nothing of its swarm is told before anything starts there', async () => {
+    await lab.docker('host3', ['swarm', 'leave', '--force']);
+    const squatter = lab.start('nsenter', [
+      `--net=${lab.directory}/ns/host3`,
+      process.execPath,
+      '-e',
+      "require('node:net').createServer().listen(7946, () => console.log('taken'))",
+    ]);
+    try {
+      await squatter.waitForOutput('taken');
+      const work = steps({
+        kind: 'swarm.join',
+        host: 'host3',
+        via: 'host1',
+        role: 'worker',
+        advertiseAddress: address('host3'),
+      });
+      expect((await perform(hosts, work)).codes).toEqual(['swarm/deaf']);
+    } finally {
+      squatter.kill('SIGKILL');
+      await squatter.done;
+    }
+  });
 });

@@ -3,6 +3,7 @@ import { isStatus } from '../../transport/errors.ts';
 import { containerEvidence } from '../wait/evidence.ts';
 import { containerPath, inspectContainer } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
+import { awaitGossipOf } from './gossip.ts';
 import { isPassingTrouble } from './passing.ts';
 import { isRemnant, replaceRemnant } from './start-remnant.ts';
 import type { StepRunner, StepScope } from './types.ts';
@@ -29,6 +30,8 @@ export const startContainer: StepRunner<'container.start'> = async (step, scope)
     if (!isAnswer || isPassingTrouble(error)) throw error;
     throw await explainStart(error, step.container, scope);
   }
+  const started = await inspectContainer(host, step.container, signal);
+  if (started !== undefined) await awaitGossipOf(started, host, signal);
 };
 
 interface Reason {

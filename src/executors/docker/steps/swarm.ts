@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { HostConnection } from '../../transport/connection.ts';
 import { engineWords, stepFailure } from './failure.ts';
+import { awaitMembership } from './gossip.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
 interface SwarmInfo {
@@ -26,16 +27,17 @@ async function ipOf(address: string): Promise<string> {
   );
 }
 
-/** Makes the host the first manager of a swarm; one that is a manager is done. */
+/** Makes the host the first manager of a swarm, and waits for its gossip; one that is a manager is done. */
 export const initSwarm: StepRunner<'swarm.init'> = async (step, { host, signal }) => {
   const { Swarm } = await host.get<SwarmInfo>('/info', undefined, { signal });
-  if (Swarm.LocalNodeState === 'active' && Swarm.ControlAvailable) return;
+  if (Swarm.LocalNodeState === 'active' && Swarm.ControlAvailable) return await awaitMembership(host, host, signal);
   if (Swarm.LocalNodeState !== 'inactive') throw inSwarm(host.name, Swarm.LocalNodeState);
   const body = { ListenAddr: LISTEN_ADDRESS, AdvertiseAddr: await ipOf(step.advertiseAddress), ForceNewCluster: false };
   await change(host, '/swarm/init', body, signal);
+  await awaitMembership(host, host, signal);
 };
 
-/** Joins the host to the swarm of `via`; one that is in it is done. */
+/** Joins the host to the swarm of `via`, and waits until it hears of it; one that is in it is done. */
 export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
   const { host, signal } = scope;
   const [{ Swarm }, manager] = await Promise.all([
@@ -43,7 +45,7 @@ export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
     scope.other(step.via).get<SwarmInfo>('/info', undefined, { signal }),
   ]);
   if (Swarm.LocalNodeState !== 'inactive') {
-    if (sharesManager(Swarm, manager.Swarm)) return;
+    if (sharesManager(Swarm, manager.Swarm)) return await awaitMembership(host, scope.other(step.via), signal);
     throw inSwarm(host.name, Swarm.LocalNodeState);
   }
   const body = {
@@ -53,6 +55,7 @@ export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
     JoinToken: await joinToken(step.via, step.role, scope),
   };
   await change(host, '/swarm/join', body, signal);
+  await awaitMembership(host, scope.other(step.via), signal);
 };
 
 async function change(host: HostConnection, path: string, body: object, signal: AbortSignal): Promise<void> {

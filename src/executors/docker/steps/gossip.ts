@@ -1,0 +1,109 @@
+import { setTimeout } from 'node:timers/promises';
+import type { HostReader } from '../../transport/connection.ts';
+import { isStatus } from '../../transport/errors.ts';
+import type { ContainerInspect } from './container.ts';
+import { stepFailure } from './failure.ts';
+
+const POLL_MS = 200;
+const PATIENCE_MS = 10_000;
+/** A new swarm has its ingress network at once, or an administrator has taken it away. */
+const INGRESS_PATIENCE_MS = 5_000;
+
+interface Membership {
+  readonly Swarm: { readonly NodeAddr: string };
+}
+
+/** A host of the swarm that is on the network. */
+interface Peer {
+  readonly IP: string;
+}
+
+const verified = new WeakMap<HostReader, Set<string>>();
+
+/** Waits until the engine hears of the swarm's networks that a container is on, once per host and network. */
+export async function awaitGossipOf(
+  { NetworkSettings }: ContainerInspect,
+  host: HostReader,
+  signal: AbortSignal,
+): Promise<void> {
+  const done = verified.get(host) ?? new Set();
+  verified.set(host, done);
+  for (const { NetworkID } of Object.values(NetworkSettings.Networks)) {
+    if (!isSwarmId(NetworkID) || done.has(NetworkID)) continue;
+    await awaitPeers(host, [], NetworkID, signal);
+    done.add(NetworkID);
+  }
+}
+
+/** Networks of one host have ids of 64 hexadecimal digits, those of a swarm 25 other characters. */
+function isSwarmId(networkId: string): boolean {
+  return networkId !== '' && !/^[0-9a-f]{64}$/.test(networkId);
+}
+
+/**
+ * Waits until a member of a swarm and one of its managers hear of each other, by the network that every member is on
+ * from the moment it joins.
+ *
+ * @throws `swarm/deaf` when they do not within 10 s
+ */
+export async function awaitMembership(host: HostReader, manager: HostReader, signal: AbortSignal): Promise<void> {
+  const ingress = await ingressOf(manager, signal);
+  if (ingress !== undefined) await awaitPeers(host, host === manager ? [] : [manager], ingress, signal);
+}
+
+/**
+ * Waits until the engine takes part in the gossip about a network, by which names and addresses get to the other
+ * hosts. An engine that is a member and deaf starts containers without a complaint, and nobody ever finds them.
+ */
+async function awaitPeers(
+  host: HostReader,
+  others: readonly HostReader[],
+  network: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const members = await Promise.all([host, ...others].map((one) => addressOf(one, signal)));
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const known = new Set((await hear(host, network, signal)).map(({ IP }) => IP));
+    const missing = members.filter((address) => !known.has(address));
+    if (missing.length === 0) return;
+    if (performance.now() > deadline) throw deaf(host.name, missing, missing.includes(members[0] as string));
+    await setTimeout(POLL_MS, undefined, { signal });
+  }
+}
+
+async function ingressOf(manager: HostReader, signal: AbortSignal): Promise<string | undefined> {
+  const deadline = performance.now() + INGRESS_PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const query = { filters: { scope: ['swarm'] } };
+    const networks = await manager.get<{ Id: string; Ingress?: boolean }[]>('/networks', query, { signal });
+    const found = networks.find(({ Ingress }) => Ingress);
+    if (found !== undefined) return found.Id;
+    await setTimeout(POLL_MS, undefined, { signal });
+  }
+  return undefined;
+}
+
+async function hear(host: HostReader, network: string, signal: AbortSignal): Promise<readonly Peer[]> {
+  try {
+    const found = await host.get<{ Peers?: readonly Peer[] | null }>(`/networks/${network}`, undefined, { signal });
+    return found.Peers ?? [];
+  } catch (error) {
+    if (isStatus(error, 404)) return [];
+    throw error;
+  }
+}
+
+async function addressOf(host: HostReader, signal: AbortSignal): Promise<string> {
+  return (await host.get<Membership>('/info', undefined, { signal })).Swarm.NodeAddr;
+}
+
+function deaf(host: string, missing: readonly string[], isItself: boolean) {
+  const why = isItself
+    ? 'its gossip did not start: mostly an engine that was in another swarm before and still holds port 7946'
+    : `it does not hear of ${missing.join(', ')}: TCP or UDP 7946 is closed between them`;
+  const fix = isItself
+    ? `restart its engine (systemctl restart docker on ${host}), then apply again`
+    : 'open TCP 7946 and UDP 7946 and 4789 between the hosts, then apply again';
+  return stepFailure('swarm/deaf', 'host is in the swarm and hears nothing of it', { detail: host, why, fix });
+}
