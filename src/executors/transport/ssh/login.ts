@@ -74,6 +74,8 @@ async function loginOnce(target: SshTarget, context: LoginContext, sock: Duplex 
       options.signal?.addEventListener('abort', onAbort, { once: true });
       if (options.signal?.aborted) return reject(new Error('aborted'));
       client.connect(connectConfig(target, hostKeys, auth, sock));
+      // From the first packet on: with Nagle each small one waits 40 ms for a delayed acknowledgement, four in a login.
+      client.setNoDelay(true);
     });
   } catch (error) {
     client.destroy();
@@ -90,8 +92,6 @@ async function loginOnce(target: SshTarget, context: LoginContext, sock: Duplex 
   } finally {
     options.signal?.removeEventListener('abort', onAbort);
   }
-  // Without it one request in three on a fresh channel waits 40 ms (Nagle against delayed acknowledgement).
-  client.setNoDelay(true);
   if (hostKeys.accepted) options.onNotice?.(entry.name, acceptedNotice(entry, hostKeys.accepted));
   return client;
 }
