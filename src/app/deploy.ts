@@ -94,7 +94,7 @@ function nothingToDo(ui: DeployUi): ExitCode {
 
 const NOTHING: RunOutcome = { status: 'done', done: [], failed: [], notStarted: [], diagnostics: [] };
 
-const jsonNeedsYes: Diagnostic = {
+export const jsonNeedsYes: Diagnostic = {
   severity: 'error',
   code: 'apply/not-approved',
   message: 'nothing was applied: --json cannot ask',

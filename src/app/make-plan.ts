@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import type { DrainOptions } from '../planner/drain.ts';
 import type { PlacementAnswer, PlacementQuestions } from '../planner/placement/questions.ts';
 import type { PlanOptions } from '../planner/plan.ts';
+import type { ImagePrune } from '../planner/prune/images.ts';
 import type { VolumeMove } from '../planner/volumes/moves.ts';
 import type { WhatIf } from '../planner/what-if.ts';
 import { VERSION } from './cli/package.ts';
@@ -24,6 +25,8 @@ export interface MakePlanOptions {
   readonly isDestroy?: boolean;
   /** Told of a placement that found no host, before that is thrown. */
   readonly onUnplaced?: (placement: PlacementAnswer) => void;
+  /** Images the last steps remove, for the plan that is about to be made. */
+  readonly prune?: (live: LiveState, images: Readonly<Record<string, string>>) => Promise<ImagePrune | undefined>;
   readonly questions?: PlacementQuestions;
   readonly whatIf?: WhatIf;
   /** The host `whatIf` empties is really to be emptied. */
@@ -65,6 +68,7 @@ export async function makePlan(
   ]);
   const live = options.whatIf === undefined ? observed : await imagined(observed, options.whatIf);
   const { images, localImages, notices } = await imagesOf(desired, readers, live, options);
+  const prune = await options.prune?.(live, images);
   const planOptions: PlanOptions = {
     toolVersion: VERSION,
     images,
@@ -77,6 +81,7 @@ export async function makePlan(
     ...(options.volumeRestores === undefined ? {} : { volumeRestores: options.volumeRestores }),
     ...(options.questions === undefined ? {} : { questions: options.questions }),
     ...(options.away === undefined ? {} : { away: options.away }),
+    ...(prune === undefined ? {} : { prune }),
     ...(options.drain === undefined ? {} : { drain: options.drain }),
     ...(options.isDestroy === undefined ? {} : { isDestroy: options.isDestroy }),
   };

@@ -10,6 +10,7 @@ import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan, observe } from './make-plan.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
+import { pruneAfterApply } from './prune-history.ts';
 import { historyForPlan, historyNotices } from './resume.ts';
 import type { Session } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
@@ -30,7 +31,11 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
   const { without = [] } = flags;
   return await withSessionWithout(settings.inventory.hosts, without, openOptions(settings), async (session) => {
     const stack = saved?.stack ?? compiled.desired.stack;
-    const options = { ...planOptions(flags, compiled), away: await awayReplicas(session.readers, stack, without) };
+    const options = {
+      ...planOptions(flags, compiled),
+      ...pruneAfterApply(compiled.desired, session.readers, flags.target),
+      away: await awayReplicas(session.readers, stack, without),
+    };
     const [made, history] = await Promise.all([
       saved === undefined ? makePlan(compiled.desired, session.readers, options) : freshPlan(saved, prepared, session),
       historyForPlan(session.readers, stack),

@@ -1,11 +1,11 @@
 import { ledgerName } from '../executors/ledger/names.ts';
-import type { DesiredState } from '../model/desired.ts';
 import type { ExitCode } from '../model/exit-codes.ts';
 import { LABEL } from '../model/labels.ts';
 import type { LiveState } from '../model/live.ts';
 import { openOptions } from './cli/open-options.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { type DeployUi, deploy } from './deploy.ts';
+import { emptyState } from './empty-state.ts';
 import { makePlan } from './make-plan.ts';
 import { withSession } from './session.ts';
 import { resolveSettings, type SettingsFlags } from './settings.ts';
@@ -24,7 +24,7 @@ export async function runDestroy({ flags, removeVolumes, ui }: DestroyRequest): 
   const stack = (await stackName(settings)) ?? settings.defaultStack;
   return await withSession(settings.inventory.hosts, openOptions(settings), async (session) => {
     const options = { resolve: false, refresh: false, removeVolumes, isDestroy: true };
-    const replan = () => makePlan(nothing(stack), session.readers, options);
+    const replan = () => makePlan(emptyState(stack), session.readers, options);
     const made = await replan();
     const code = await deploy({
       ...made,
@@ -42,22 +42,6 @@ export async function runDestroy({ flags, removeVolumes, ui }: DestroyRequest): 
     if (!ui.json) ui.print(keptVolumes(made.live, stack, removeVolumes));
     return code;
   });
-}
-
-function nothing(stack: string): DesiredState {
-  return {
-    version: 1,
-    stack,
-    workloads: [],
-    endpoints: [],
-    routes: [],
-    networks: [],
-    volumes: [],
-    configs: [],
-    secrets: [],
-    disruptionBudgets: [],
-    options: { strategy: 'spread' },
-  };
 }
 
 function keptVolumes(live: LiveState, stack: string, removed: readonly string[]): string {

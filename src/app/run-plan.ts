@@ -8,6 +8,7 @@ import type { PlanFlags } from './cli/plan-flags.ts';
 import { askedOf, explained, type QuestionFlags } from './cli/question-flags.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
+import { pruneAfterApply } from './prune-history.ts';
 import type { SettingsFlags } from './settings.ts';
 
 export interface PlanRun {
@@ -51,8 +52,9 @@ async function fromHosts(
   const options = { ...planOptions(flags, compiled), ...asked };
   return await withSessionWithout(hosts, without, openOptions(settings), async ({ readers }) => {
     const away = await awayReplicas(readers, stack, without);
+    const prune = pruneAfterApply(compiled.desired, readers, flags.target);
     const [made, history] = await Promise.all([
-      makePlan(compiled.desired, readers, { ...options, away }),
+      makePlan(compiled.desired, readers, { ...options, ...prune, away }),
       historyForPlan(readers, stack),
     ]);
     return [made, historyNotices(history, made.live, stack)];

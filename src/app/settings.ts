@@ -183,12 +183,13 @@ function chooseEnvironment(file: StowageFile | undefined, name: string | undefin
 }
 
 function stackOptions(said: FileSettings): Partial<StackOptions> {
-  const { strategy, seed, pauseImage, gatewayImage } = said;
+  const { strategy, seed, pauseImage, gatewayImage, prune } = said;
   return {
     ...(strategy && { strategy }),
     ...(seed !== undefined && { seed }),
     ...(pauseImage !== undefined && { pauseImage }),
     ...(gatewayImage !== undefined && { gatewayImage }),
+    ...(prune && { prune }),
   };
 }
 

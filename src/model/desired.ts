@@ -25,6 +25,15 @@ export interface StackOptions {
   /** Image of the container that holds a pod's namespaces. */
   readonly pauseImage?: string;
   readonly gatewayImage?: string;
+  readonly prune?: PruneOptions;
+}
+
+/** What becomes of images that older revisions used. */
+export interface PruneOptions {
+  /** Revisions with images of their own whose images stay on the hosts; 5 unless told. */
+  readonly keep?: number;
+  /** The last steps of an apply remove the images of those before. */
+  readonly afterApply?: boolean;
 }
 
 export type PlacementStrategy = 'spread' | 'binpack' | 'random';

@@ -74,7 +74,7 @@ export interface RevisionRecord {
 /** One line of the ledger's audit. */
 export interface AuditLine {
   readonly atMs: number;
-  readonly action: RevisionMeta['action'] | 'unlock';
+  readonly action: RevisionMeta['action'] | 'unlock' | 'prune';
   readonly by: Holder;
   readonly revision?: number;
   readonly outcome: RevisionStatus | 'begun' | 'resumed' | 'lock broken';

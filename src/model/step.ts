@@ -43,6 +43,8 @@ export interface StepInputs {
   };
   /** Unpacks a backup (`source` on the machine that stowage runs on) into an empty volume. */
   'volume.restore': { readonly volume: string; readonly source: string; readonly digest: string };
+  /** Takes bytes of configs and secrets off a host's copy of the history that no revision names any more. */
+  'payload.remove': { readonly digests: readonly string[] };
   'bind.sync': { readonly source: string; readonly target: string; readonly digest: string };
   /**
    * Creates a container with the identity labels of `replica` (stack, workload, ordinal, container, role, pod),

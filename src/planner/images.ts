@@ -1,5 +1,5 @@
 import type { DesiredState } from '../model/desired.ts';
-import type { LiveHost } from '../model/live.ts';
+import type { LiveHost, LiveImage } from '../model/live.ts';
 
 /** `registry/repository:tag` in full: what two spellings of one image have in common. */
 export function fullReference(image: string): string {
@@ -18,15 +18,21 @@ function withoutTag(name: string): string {
 
 /** True when the host has the bytes the plan means: the resolved digest, or the tag when nothing was resolved. */
 export function hasImage(host: LiveHost, image: string, digest: string | undefined): boolean {
+  return host.images.some((i) => isImage(i, image, digest));
+}
+
+/** True when an image of a host is the one that a reference and its digest mean. */
+export function isImage(found: LiveImage, image: string, digest: string | undefined): boolean {
   const full = fullReference(image);
-  return host.images.some((i) =>
-    digest === undefined
-      ? i.tags.some((t) => fullReference(t) === full) ||
-        i.digests.some((d) => fullReference(d) === full) ||
-        i.id === image
-      : i.id === digest ||
-        i.digests.some((d) => fullReference(d) === `${withoutTag(full.split('@')[0] as string)}@${digest}`),
-  );
+  if (digest === undefined) {
+    return found.id === image || [...found.tags, ...found.digests].some((name) => fullReference(name) === full);
+  }
+  return found.id === digest || found.digests.some((d) => fullReference(d) === `${repositoryOf(image)}@${digest}`);
+}
+
+/** `registry/repository` in full, without tag and digest. */
+export function repositoryOf(image: string): string {
+  return withoutTag(fullReference(image).split('@')[0] as string);
 }
 
 /** Where an image comes from that no registry serves. */

@@ -19,6 +19,7 @@ import { type LiveReplica, liveReplicas } from './live-replicas.ts';
 import { networkUses } from './networks.ts';
 import { outdatedReplicas } from './outdated.ts';
 import { answerPlacement, type PlacementAnswer, type PlacementQuestions } from './placement/questions.ts';
+import { emitImageRemovals, type ImagePrune } from './prune/images.ts';
 import { withRestartTokens } from './restart-token.ts';
 import { peakErrors, peakOf } from './rollout/peak.ts';
 import { mayFinish } from './rollout/ready.ts';
@@ -56,6 +57,8 @@ export interface PlanOptions {
   readonly drain?: DrainOptions;
   /** What ran on hosts that are left out, by the history. */
   readonly away?: readonly Placement[];
+  /** Images the last steps remove, once all else is done. */
+  readonly prune?: ImagePrune;
   /** The stack is to go: without it, input that says nothing deletes nothing. */
   readonly isDestroy?: boolean;
 }
@@ -151,6 +154,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
     promoted: options.promoted ?? [],
     isUndo: options.isUndo ?? false,
   });
+  if (options.prune !== undefined) emitImageRemovals(build, options.prune, build.graph.ids());
   const workloads = parts.filter((p) => p.workload.hook === undefined);
   build.changes.push(...replicaChanges(build, workloads, orphans));
   const steps = build.graph.finish();

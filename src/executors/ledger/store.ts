@@ -2,10 +2,10 @@ import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.ts';
 import { EXIT } from '../../model/exit-codes.ts';
 import { LABEL } from '../../model/labels.ts';
 import { createHelper } from '../docker/steps/helper-container.ts';
-import type { HostConnection } from '../transport/connection.ts';
+import type { HostConnection, HostReader } from '../transport/connection.ts';
 import { isStatus } from '../transport/errors.ts';
 import { type LedgerFile, packFiles, unpackFiles } from './archive.ts';
-import { LEDGER_LABEL, LEDGER_ROOT, ledgerName, payloadPath } from './names.ts';
+import { LEDGER_LABEL, LEDGER_ROOT, ledgerName, PAYLOADS, payloadPath } from './names.ts';
 import { foreignLedger } from './problems.ts';
 
 const IO_TIMEOUT_MS = 60_000;
@@ -42,6 +42,18 @@ export class LedgerStore {
     if (files.length === 0) return;
     const tar = await packFiles(files);
     await this.#connection(host).putArchive(ledgerName(this.stack), LEDGER_ROOT, tar, { timeoutMs: IO_TIMEOUT_MS });
+  }
+
+  /** Digests of the payloads that a host's copy has bytes of; none where it keeps no copy. */
+  static async payloads(reader: HostReader, stack: string): Promise<string[]> {
+    try {
+      const tar = await reader.getArchive(ledgerName(stack), `${LEDGER_ROOT}/${PAYLOADS}`);
+      const files = [...(await unpackFiles(tar, ''))].filter(([, bytes]) => bytes.length > 0);
+      return files.map(([path]) => `sha256:${path.slice(path.lastIndexOf('/') + 1)}`).sort();
+    } catch (error) {
+      if (isStatus(error, 404)) return [];
+      throw error;
+    }
   }
 
   /**

@@ -33,6 +33,11 @@ export class GraphBuilder {
     return id;
   }
 
+  /** All steps added so far. */
+  ids(): number[] {
+    return this.#steps.map((s) => s.id);
+  }
+
   /** Steps of a kind added so far, on one host or on all. */
   idsOf(kind: StepKind, host?: string): number[] {
     return this.#steps.filter((s) => s.kind === kind && (host === undefined || s.host === host)).map((s) => s.id);

@@ -24,6 +24,8 @@ export function subjectOf(step: Step): string {
       return step.volume.name;
     case 'volume.restore':
       return `${step.volume} from ${step.source}`;
+    case 'payload.remove':
+      return `${step.digests.length} ${step.digests.length === 1 ? 'payload' : 'payloads'}`;
     case 'volume.remove':
     case 'volume.copy':
       return step.volume;

@@ -1,6 +1,6 @@
-import type { Network, PlacementStrategy, StackOptions, Volume } from '../../../model/desired.ts';
+import type { Network, PlacementStrategy, PruneOptions, StackOptions, Volume } from '../../../model/desired.ts';
 import { present } from './convert.ts';
-import { booleanIn, extensionOf, textIn } from './extension.ts';
+import { booleanIn, type Extension, extensionOf, numberIn, textIn } from './extension.ts';
 import type { CanonicalNetwork, CanonicalProject, CanonicalVolume } from './types.ts';
 
 export function networkOf(id: string, n: CanonicalNetwork, project: CanonicalProject): Network {
@@ -47,6 +47,11 @@ export function optionsOf(project: CanonicalProject): StackOptions {
       seed: textIn(extension, 'seed'),
       pauseImage: textIn(extension, 'pause-image'),
       gatewayImage: textIn(extension, 'gateway-image'),
+      prune: extension.prune === undefined ? undefined : pruneOf(extensionOf(extension.prune)),
     }),
   };
+}
+
+function pruneOf(prune: Extension): PruneOptions {
+  return present({ keep: numberIn(prune, 'keep'), afterApply: booleanIn(prune, 'after-apply') });
 }

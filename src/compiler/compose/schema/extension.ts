@@ -144,6 +144,13 @@ export const stackExtension: Shape = described(
     ),
     'gateway-image': text,
     'pause-image': text,
+    prune: described(
+      'what becomes of images that older revisions used',
+      fields({
+        keep: described('how many revisions with images of their own keep them; 5 unless told', integer),
+        'after-apply': described('the last steps of an apply remove the images of those before', truth),
+      }),
+    ),
   }),
 );
 

@@ -1,6 +1,6 @@
 import { DiagnosticError } from '../../../model/diagnostic.ts';
 import { EXIT } from '../../../model/exit-codes.ts';
-import { isStatus } from '../../transport/errors.ts';
+import { HostError, isStatus } from '../../transport/errors.ts';
 import { readJsonLines } from '../../transport/http/ndjson.ts';
 import { registryTrouble } from '../images/trouble.ts';
 import { imageName, registryOf } from '../spec/image-name.ts';
@@ -45,13 +45,21 @@ export const pullImage: StepRunner<'image.pull'> = async (step, scope) => {
   if (step.digest !== undefined) await tagPulled(step.image, name, scope);
 };
 
-/** Removes an image nobody uses; one that is gone or still in use is done. */
-export const removeImage: StepRunner<'image.remove'> = async (step, { host, signal, progress }) => {
+/** Removes an image nobody uses; one that is gone is done. What the engine refuses stays, and fails no release. */
+export const removeImage: StepRunner<'image.remove'> = async (step, { host, signal, warn }) => {
   try {
     await host.delete(`/images/${step.image}`, undefined, { signal });
   } catch (error) {
-    if (isStatus(error, 409)) progress('kept: still in use');
-    else if (!isStatus(error, 404)) throw error;
+    if (isStatus(error, 404)) return;
+    if (!(error instanceof HostError) || error.status === undefined || error.status === 503) throw error;
+    warn({
+      severity: 'warning',
+      code: 'image/kept',
+      message: 'image was not removed',
+      detail: step.image,
+      where: `host ${host.name}`,
+      why: engineWords(error),
+    });
   }
 };
 

@@ -1,3 +1,4 @@
+import { removePayloads } from '../../ledger/payload-remove.ts';
 import { restoreVolume } from '../../volumes/restore.ts';
 import { waitForHealth } from '../wait/wait.ts';
 import { adoptContainer, adoptNetwork, adoptVolume } from './adopt.ts';
@@ -35,6 +36,7 @@ export const stepRunners: StepRunners = {
   'volume.remove': removeVolume,
   'volume.copy': copyVolume,
   'volume.restore': restoreVolume,
+  'payload.remove': removePayloads,
   'bind.sync': syncBind,
   'container.create': createContainer,
   'container.start': startContainer,
