@@ -35,7 +35,7 @@ export interface DeployInput extends Pick<MadePlan, 'plan' | 'live'> {
   readonly cause: string;
   readonly lockWaitMs: number;
   /** Makes the plan again; absent for a saved plan, which is run as it is or not at all. */
-  readonly replan?: () => Promise<MadePlan>;
+  readonly replan?: () => Promise<Pick<MadePlan, 'plan'>>;
   readonly undoes?: number;
   /** Number of the interrupted revision to go on with. */
   readonly resume?: number;
@@ -44,6 +44,8 @@ export interface DeployInput extends Pick<MadePlan, 'plan' | 'live'> {
   /** The workloads the plan is limited to. */
   readonly targets?: readonly string[] | undefined;
   readonly isDestroy?: boolean;
+  /** Engine names of volumes whose data may go. */
+  readonly mayLose?: readonly string[];
   readonly ui: DeployUi;
 }
 
@@ -59,6 +61,8 @@ export async function deploy(input: DeployInput): Promise<ExitCode> {
   await show(input, plan);
   if (plan.steps.length === 0) return input.unfinished === undefined ? nothingToDo(ui) : await writeEnd(input);
   await enforcePolicy(plan, input.policy);
+  const { enforceDataLoss } = await import('./data-loss.ts');
+  enforceDataLoss(plan, input.mayLose ?? []);
   if (ui.json && !ui.yes) throw new DiagnosticError([jsonNeedsYes], EXIT.usage);
   await confirm(input.question, ui.yes);
   const done = await runWithProgress(input);

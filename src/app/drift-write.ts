@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Document } from 'yaml';
+import type { Document, ToStringOptions } from 'yaml';
 import type { Difference } from '../model/change.ts';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
@@ -24,7 +24,10 @@ export async function adoptDrift(drift: readonly Drift[], files: readonly string
   ]);
   const documents = files
     .filter((f) => f !== '-')
-    .map((file) => ({ file, document: parseDocument(readFileSync(file, 'utf8')), isChanged: false }));
+    .map((file) => {
+      const text = readFileSync(file, 'utf8');
+      return { file, text, document: parseDocument(text), isChanged: false };
+    });
   const written: Written[] = [];
   const refused: Diagnostic[] = [];
   for (const { workload, difference } of once(drift)) {
@@ -39,9 +42,24 @@ export async function adoptDrift(drift: readonly Drift[], files: readonly string
     written.push({ file: owner.file, path: `services.${workload}.${place.path.join('.')}`, value: place.value });
   }
   if (refused.length > 0) throw new DiagnosticError(refused, EXIT.failed);
-  for (const { file, document } of documents.filter((d) => d.isChanged))
-    await writeFileAtomic(file, document.toString());
+  for (const { file, text, document } of documents.filter((d) => d.isChanged))
+    await writeFileAtomic(file, document.toString(formOf(text, parseDocument(text))));
   return written;
+}
+
+/** How the file is laid out: the options that print what was read with the fewest lines changed. */
+function formOf(text: string, document: Document): ToStringOptions {
+  const lines = text.split('\n');
+  const forms = [2, 4].flatMap((indent) =>
+    [true, false].flatMap((indentSeq) =>
+      [true, false].map((flowCollectionPadding) => ({ indent, indentSeq, flowCollectionPadding, lineWidth: 0 })),
+    ),
+  );
+  const changed = forms.map((form) => {
+    const printed = document.toString(form).split('\n');
+    return lines.filter((line, i) => line !== printed[i]).length;
+  });
+  return forms[changed.indexOf(Math.min(...changed))] ?? { lineWidth: 0 };
 }
 
 /** Replicas of a workload drift alike or not at all: each attribute is taken over once. */

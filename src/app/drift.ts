@@ -18,9 +18,10 @@ export interface DriftReport {
 /**
  * Compares the hosts with the revision that was applied last, not with the files: what differs was changed there.
  *
- * @throws DiagnosticError (1) when nothing was applied yet
+ * @param objects workloads, replicas or other objects to look at; none is all
+ * @throws DiagnosticError (1) when nothing was applied yet, (64) for an object that is not there
  */
-export async function findDrift(flags: SettingsFlags): Promise<DriftReport> {
+export async function findDrift(flags: SettingsFlags, objects: readonly string[] = []): Promise<DriftReport> {
   return await withStack(flags, async ({ session, stack, settings }) => {
     const { current } = await readHistory(session, stack);
     if (current === undefined) throw new DiagnosticError([nothingApplied(stack)], EXIT.failed);
@@ -32,8 +33,24 @@ export async function findDrift(flags: SettingsFlags): Promise<DriftReport> {
       isDestroy: true,
     });
     const { driftOf } = await import('../planner/drift.ts');
-    return { stack, revision: number, drift: driftOf(plan, settings.driftIgnore), files: settings.files };
+    const all = driftOf(plan, settings.driftIgnore);
+    const known = new Set([...desired.workloads.map((w) => w.id), ...all.map(({ change }) => change.resource)]);
+    const unknown = objects.filter((name) => !known.has(name));
+    if (unknown.length > 0) throw new DiagnosticError(unknown.map(notOfTheStack), EXIT.usage);
+    const isAsked = ({ change }: Drift) =>
+      objects.length === 0 || objects.includes(change.resource) || objects.includes(change.workload ?? '');
+    return { stack, revision: number, drift: all.filter(isAsked), files: settings.files };
   });
+}
+
+function notOfTheStack(name: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'drift/no-such-object',
+    message: 'there is no such object in the stack',
+    where: name,
+    fix: 'name a workload, or a resource as stowage drift lists it',
+  };
 }
 
 function nothingApplied(stack: string): Diagnostic {

@@ -53,7 +53,7 @@ export function planOptions(flags: PlanFlags, compiled: CompiledStack): MakePlan
     refresh: flags.refresh,
     ...(flags.target === undefined ? {} : { targets: flags.target }),
     ...(flags['move-volume'] === undefined ? {} : { volumeRenames: renames(flags['move-volume']) }),
-    ...(flags['remove-volume'] === undefined ? {} : { removeVolumes: flags['remove-volume'] }),
+    ...(flags['allow-data-loss'] === undefined ? {} : { removeVolumes: flags['allow-data-loss'] }),
   };
 }
 

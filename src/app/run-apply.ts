@@ -6,6 +6,7 @@ import { unfinishedRevision } from '../model/revision-share.ts';
 import { openOptions } from './cli/open-options.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
+import { enforceUnused, unusedNames } from './data-loss.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { makePlan, observe } from './make-plan.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
@@ -41,7 +42,10 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       historyForPlan(session.readers, stack),
     ]);
     const told = historyNotices(history, made.live, stack);
-    await ui.warn([...settings.warnings, ...compiled.diagnostics, ...told, ...made.plan.warnings]);
+    const mayLose = flags['allow-data-loss'] ?? [];
+    enforceUnused(made.plan);
+    const unused = unusedNames(made.plan, mayLose);
+    await ui.warn([...settings.warnings, ...compiled.diagnostics, ...told, ...made.plan.warnings, ...unused]);
     return await deploy({
       ...made,
       session,
@@ -53,6 +57,7 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       lockWaitMs: lockWait(flags['lock-timeout']),
       unfinished: unfinishedRevision(history.revisions),
       targets: flags.target,
+      mayLose,
       ui,
       ...(saved === undefined && {
         replan: () => makePlan(compiled.desired, session.readers, options),

@@ -4,6 +4,7 @@ import { LABEL } from '../model/labels.ts';
 import type { LiveState } from '../model/live.ts';
 import { openOptions } from './cli/open-options.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
+import { unusedNames } from './data-loss.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { emptyState } from './empty-state.ts';
 import { makePlan } from './make-plan.ts';
@@ -26,6 +27,7 @@ export async function runDestroy({ flags, removeVolumes, ui }: DestroyRequest): 
     const options = { resolve: false, refresh: false, removeVolumes, isDestroy: true };
     const replan = () => makePlan(emptyState(stack), session.readers, options);
     const made = await replan();
+    await ui.warn(unusedNames(made.plan, removeVolumes));
     const code = await deploy({
       ...made,
       session,
@@ -36,6 +38,7 @@ export async function runDestroy({ flags, removeVolumes, ui }: DestroyRequest): 
       cause: flags.cause ?? 'stowage destroy',
       lockWaitMs: lockWait(flags['lock-timeout']),
       isDestroy: true,
+      mayLose: removeVolumes,
       replan,
       ui,
     });
@@ -54,5 +57,5 @@ function keptVolumes(live: LiveState, stack: string, removed: readonly string[])
   );
   const history = `The history stays on the hosts, in volume ${ledgerName(stack)}.\n`;
   if (kept.length === 0) return history;
-  return `Volumes are kept with their data; remove one with --remove-volume NAME:\n${kept.join('')}${history}`;
+  return `Volumes are kept with their data; delete one with --allow-data-loss NAME:\n${kept.join('')}${history}`;
 }

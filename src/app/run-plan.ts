@@ -6,6 +6,7 @@ import type { PlanAnswers } from '../render/plan/answers.ts';
 import { openOptions } from './cli/open-options.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
 import { askedOf, explained, type QuestionFlags } from './cli/question-flags.ts';
+import { enforceUnused, unusedNames } from './data-loss.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
 import { pruneAfterApply } from './prune-history.ts';
@@ -26,10 +27,17 @@ export async function runPlan(flags: SettingsFlags & PlanFlags & QuestionFlags):
     flags.against === undefined
       ? await fromHosts(flags, prepared)
       : [await fromSnapshot(flags, flags.against, prepared), []];
+  enforceUnused(made.plan);
   return {
     plan: made.plan,
     answers: answersOf(flags, made),
-    notices: [...settings.warnings, ...compiled.diagnostics, ...told, ...made.plan.warnings],
+    notices: [
+      ...settings.warnings,
+      ...compiled.diagnostics,
+      ...told,
+      ...made.plan.warnings,
+      ...unusedNames(made.plan, flags['allow-data-loss'] ?? []),
+    ],
     policy: settings.policy,
   };
 }

@@ -20,7 +20,7 @@ export default class Apply extends BaseCommand {
   static override flags = {
     resume: boolean({
       description: 'go on with the revision that was interrupted, as the history keeps it; needs no files',
-      exclusive: ['target', 'remove-volume'],
+      exclusive: ['target', 'allow-data-loss'],
       helpGroup: 'RUN',
     }),
     without: text({

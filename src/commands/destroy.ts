@@ -1,6 +1,6 @@
-import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
+import { dataLossFlag } from '../app/cli/plan-flags.ts';
 import { runFlags } from '../app/cli/run-flags.ts';
 
 export default class Destroy extends BaseCommand {
@@ -12,17 +12,12 @@ export default class Destroy extends BaseCommand {
     { description: 'The stack of this folder', command: '<%= config.bin %> destroy' },
     {
       description: 'With the data of one volume',
-      command: '<%= config.bin %> destroy --stack shop --remove-volume shop_data',
+      command: '<%= config.bin %> destroy --stack shop --allow-data-loss shop_data',
     },
   ];
   static override flags = {
     ...runFlags,
-    'remove-volume': string({
-      description: 'delete this volume with its data; repeatable, engine names',
-      helpValue: 'NAME',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    'allow-data-loss': dataLossFlag(),
     ...inputFlags,
     ...hostFlags,
   };
@@ -32,7 +27,7 @@ export default class Destroy extends BaseCommand {
     const { runDestroy } = await import('../app/run-destroy.ts');
     process.exitCode = await runDestroy({
       flags,
-      removeVolumes: flags['remove-volume'] ?? [],
+      removeVolumes: flags['allow-data-loss'] ?? [],
       ui: await this.deployUi(flags),
     });
   }

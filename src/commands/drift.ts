@@ -1,3 +1,4 @@
+import { string } from '@oclif/core/args';
 import { boolean } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../app/cli/flags.ts';
@@ -10,8 +11,13 @@ export default class Drift extends BaseCommand {
   static override group = 'Look';
   static override examples = [
     { description: 'The stack of this folder; good for a nightly job', command: '<%= config.bin %> drift' },
-    { description: 'Take it over into the compose file', command: '<%= config.bin %> drift --write' },
+    { description: 'Take all of it over into the compose file', command: '<%= config.bin %> drift --write' },
+    { description: 'Only that of one workload', command: '<%= config.bin %> drift api --write' },
   ];
+  static override strict = false;
+  static override args = {
+    object: string({ description: 'workloads, networks or volumes to look at; all of them by default' }),
+  };
   static override flags = {
     write: boolean({ description: 'put what changed into the compose file, comments and order kept' }),
     ...inputFlags,
@@ -19,20 +25,22 @@ export default class Drift extends BaseCommand {
   };
 
   override async run(): Promise<void> {
-    const { flags } = await this.parse(Drift);
-    const { findDrift } = await import('../app/drift.ts');
-    const report = await findDrift(flags);
+    const { flags, argv } = await this.parse(Drift);
+    const [{ findDrift }, { driftText, writtenText }] = await Promise.all([
+      import('../app/drift.ts'),
+      import('../render/drift.ts'),
+    ]);
+    const report = await findDrift(flags, argv.map(String));
     const { stack, revision, drift } = report;
     if (flags.write) {
       const { adoptDrift } = await import('../app/drift-write.ts');
       const written = await adoptDrift(drift, report.files);
       if (flags.json) return this.printJson({ stack, revision, drift, written });
-      for (const { file, path } of written) this.print(`${file}: ${path}\n`);
+      this.print(writtenText(written, process.cwd()));
       return;
     }
     if (drift.length > 0) process.exitCode = EXIT.changes;
     if (flags.json) return this.printJson({ stack, revision, drift });
-    const { renderDrift } = await import('../render/drift.ts');
-    this.print(renderDrift(report, await this.terminal(flags)));
+    this.print(driftText(report, await this.terminal(flags)));
   }
 }

@@ -17,6 +17,7 @@ export default class Plan extends BaseCommand {
       description: 'A plan to be reviewed, and applied as it is later',
       command: '<%= config.bin %> plan --out release.plan',
     },
+    { description: 'Only what was changed on the hosts', command: '<%= config.bin %> plan --refresh-only' },
     {
       description: 'In CI: exit code 2 when there is something to do',
       command: '<%= config.bin %> plan --detailed-exitcode',
@@ -32,6 +33,10 @@ export default class Plan extends BaseCommand {
     'render-script': boolean({ description: 'print the steps as a shell script of docker commands' }),
     steps: boolean({ description: 'list the steps too' }),
     unchanged: boolean({ description: 'list what stays as it is, too' }),
+    'refresh-only': boolean({
+      description: 'show only what was changed on the hosts since the last apply, as stowage drift does',
+      exclusive: ['out', 'format', 'render-script', 'steps', 'target', 'against'],
+    }),
     'detailed-exitcode': boolean({ description: 'exit with 2 when there are changes' }),
     ...questionFlags,
     ...planFlags,
@@ -41,6 +46,7 @@ export default class Plan extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Plan);
+    if (flags['refresh-only']) return await this.drift(flags);
     const { runPlan } = await import('../app/run-plan.ts');
     const { plan, answers, notices, policy } = await runPlan(flags);
     await this.warnings(notices, { spaced: true });
@@ -61,4 +67,19 @@ export default class Plan extends BaseCommand {
     await enforcePolicy(plan, policy);
     if (flags['detailed-exitcode'] && plan.steps.length > 0) process.exitCode = EXIT.changes;
   }
+
+  /** The report of `stowage drift`. */
+  private async drift(flags: Parameters<typeof import('../app/drift.ts').findDrift>[0] & Shown): Promise<void> {
+    const [{ findDrift }, { driftText }] = await Promise.all([import('../app/drift.ts'), import('../render/drift.ts')]);
+    const report = await findDrift(flags);
+    const { stack, revision, drift } = report;
+    if (drift.length > 0) process.exitCode = EXIT.changes;
+    if (flags.json) this.printJson({ stack, revision, drift });
+    else this.print(driftText(report, await this.terminal(flags)));
+  }
+}
+
+interface Shown {
+  readonly json: boolean;
+  readonly color?: boolean;
 }

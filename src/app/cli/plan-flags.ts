@@ -1,5 +1,17 @@
 import { boolean, string } from '@oclif/core/flags';
 
+/** What `--yes` does not say: the data of this volume may go. */
+export function dataLossFlag(helpGroup?: string) {
+  return string({
+    description: 'delete this volume with its data; repeatable, the engine’s name (stowage volume ls)',
+    aliases: ['remove-volume'],
+    helpValue: 'NAME',
+    multiple: true,
+    multipleNonGreedy: true,
+    ...(helpGroup === undefined ? {} : { helpGroup }),
+  });
+}
+
 /** What is planned, for plan, apply and everything that makes a plan. */
 export const planFlags = {
   target: string({
@@ -19,14 +31,7 @@ export const planFlags = {
     description: 'inspect every container, to see also what was changed on the hosts',
     helpGroup: 'PLAN',
   }),
-  'remove-volume': string({
-    description: 'delete this volume with its data; repeatable, engine names',
-    aliases: ['allow-data-loss'],
-    helpValue: 'NAME',
-    multiple: true,
-    multipleNonGreedy: true,
-    helpGroup: 'PLAN',
-  }),
+  'allow-data-loss': dataLossFlag('PLAN'),
   'move-volume': string({
     description: 'take the data of a volume along that the file names anew; repeatable, engine names',
     helpValue: 'OLD=NEW',
@@ -52,7 +57,7 @@ export interface PlanFlags {
   readonly target?: readonly string[];
   readonly resolve: boolean;
   readonly refresh: boolean;
-  readonly 'remove-volume'?: readonly string[];
+  readonly 'allow-data-loss'?: readonly string[];
   readonly 'move-volume'?: readonly string[];
   readonly build?: boolean;
   readonly param?: readonly string[];

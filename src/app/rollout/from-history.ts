@@ -79,6 +79,7 @@ export async function runFromHistory(
       lockWaitMs: lockWait(flags['lock-timeout']),
       replan,
       targets: oneOff.plan?.targets,
+      mayLose: (oneOff.plan?.volumeRestores ?? []).map((r) => r.volume),
       ui,
       ...(oneOff.undoes === undefined ? {} : { undoes: oneOff.undoes }),
     });
