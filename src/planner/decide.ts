@@ -5,14 +5,9 @@ import type { Placement } from '../model/placement.ts';
 import type { ReplicaDecision } from './diff/replica.ts';
 import { digestOf } from './digest.ts';
 import type { LiveReplica } from './live-replicas.ts';
-import type { SpecContext } from './specs/context.ts';
+import type { MutableContext } from './spec-context.ts';
 import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
 import { type DecidedReplica, makesContainers, type WorkloadBuild } from './steps/context.ts';
-
-export interface MutableContext extends SpecContext {
-  /** `host\nworkload` → container that owns the network there; filled in dependency order. */
-  readonly owners: Map<string, string>;
-}
 
 /** What happens to a replica with these live generations; `called` gives it the names of one of them. */
 export type DecisionFor = (

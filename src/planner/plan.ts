@@ -5,10 +5,10 @@ import type { Placement } from '../model/placement.ts';
 import type { Plan } from '../model/plan.ts';
 import { awayHosts, awayWarning } from './away.ts';
 import { replicaChanges } from './changes.ts';
-import { type DecisionFor, decide, type MutableContext } from './decide.ts';
+import { type DecisionFor, decide } from './decide.ts';
 import { workloadDemand } from './demand.ts';
 import { decideReplica } from './diff/replica.ts';
-import { digestOf, textDigest } from './digest.ts';
+import { digestOf } from './digest.ts';
 import { type DrainOptions, emitMark, refusalToMove, stuckWarning } from './drain.ts';
 import { fingerprints } from './fingerprint.ts';
 import { GraphBuilder } from './graph/builder.ts';
@@ -19,11 +19,12 @@ import { type LiveReplica, liveReplicas } from './live-replicas.ts';
 import { networkUses } from './networks.ts';
 import { outdatedReplicas } from './outdated.ts';
 import { answerPlacement, type PlacementAnswer, type PlacementQuestions } from './placement/questions.ts';
-import { emitImageRemovals, type ImagePrune } from './prune/images.ts';
 import { withRestartTokens } from './restart-token.ts';
 import { peakErrors, peakOf } from './rollout/peak.ts';
 import { mayFinish } from './rollout/ready.ts';
+import { emitImageRemovals, type ImagePrune } from './prune/images.ts';
 import { schedulingHosts } from './scheduling-hosts.ts';
+import { specContext } from './spec-context.ts';
 import { emitSteps } from './steps/all.ts';
 import type { Build } from './steps/context.ts';
 import { networkProblems, replacedNetworks } from './steps/networks.ts';
@@ -82,7 +83,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   );
   if ('cycle' in ordered) return { ok: false, diagnostics: [cycleError(ordered.cycle)] };
   const generated: Record<string, string> = {};
-  const context = specContext(desired, live, options, generated);
+  const context = specContext(desired, live, options.images, generated);
   const refusal = emptyRefusal(desired, replicas, options);
   if (refusal !== undefined) return { ok: false, diagnostics: [refusal] };
   const moves = options.volumeMoves ?? [];
@@ -131,7 +132,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   };
   const uprooted = uprootedReplicas(ground, replicas);
   const decision: DecisionFor = (replica, generations, called) =>
-    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired), called), uprooted);
+    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired, generations), called), uprooted);
   const order = ordered.order.filter((id) => options.targets?.includes(id) ?? true);
   const parts = decide({ desired, order, placements: here, live: replicas, hosts: build.hosts, context, decision });
   build.diagnostics.push(...renameWarnings(findRenames(build, parts), ground.moves));
@@ -176,29 +177,6 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
       fingerprints: fingerprints(steps, live),
       warnings: build.diagnostics,
       generated,
-    },
-  };
-}
-
-function specContext(
-  desired: DesiredState,
-  live: LiveState,
-  options: PlanOptions,
-  generated: Record<string, string>,
-): MutableContext {
-  const addresses = new Map(live.hosts.map((h) => [h.name, h.address]));
-  const owners = new Map<string, string>();
-  return {
-    stack: desired.stack,
-    desired,
-    images: options.images,
-    owners,
-    networkOwner: (workload, host) => owners.get(`${host}\n${workload}`),
-    hostAddress: (host) => addresses.get(host),
-    generate: (text) => {
-      const digest = textDigest(text);
-      generated[digest] = text;
-      return digest;
     },
   };
 }

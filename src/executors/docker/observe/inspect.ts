@@ -4,7 +4,9 @@ import type { ContainerSpec } from '../../../model/spec.ts';
 import type { HostReader } from '../../transport/connection.ts';
 import { isStatus } from '../../transport/errors.ts';
 import { withoutSwarmAddresses } from './addresses.ts';
+import { adoptedSpec } from './adopted.ts';
 import type { ContainerInspect, ImageInspect } from './engine-types.ts';
+import { fileDigest } from './file-digest.ts';
 import { type NameOf, specFromInspect } from './from-inspect.ts';
 import { inspectedSpec } from './reconcile.ts';
 
@@ -36,7 +38,9 @@ export async function refreshContainers(
       if (inspect === undefined) return undefined;
       const image = await images(inspect.Image);
       const sources = { inspect, image, nameOf, apiVersion: reader.apiVersion };
-      const inspected = container.spec ? inspectedSpec(container.spec, sources) : foreignSpec(inspect, image, nameOf);
+      const inspected = container.spec
+        ? (container.adopted ? adoptedSpec : inspectedSpec)(container.spec, sources)
+        : foreignSpec(inspect, image, nameOf);
       return withAliases({ ...container, inspected }, inspect);
     }),
   );
@@ -72,6 +76,54 @@ export async function inspectForeign(
 function foreignSpec(inspect: ContainerInspect, image: ImageInspect | undefined, nameOf: NameOf): ContainerSpec {
   const spec = specFromInspect(inspect, image?.Config ?? {}, nameOf);
   return { ...spec, network: withoutSwarmAddresses(spec.network, inspect) };
+}
+
+export interface AdoptionOptions {
+  readonly isSecret: (name: string) => boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What containers that are to be taken over are, each in the words of the specification it shall have. One that has
+ * gone meanwhile is left out.
+ *
+ * @param wanted by container id
+ */
+export async function inspectForAdoption(
+  reader: HostReader,
+  host: LiveHost,
+  wanted: ReadonlyMap<string, ContainerSpec>,
+  { isSecret, signal }: AdoptionOptions,
+): Promise<ReadonlyMap<string, ContainerSpec>> {
+  const images = imageReader(reader, signal);
+  const nameOf = namesOf(host);
+  const { apiVersion } = reader;
+  const found = await Promise.all(
+    [...wanted].map(async ([id, spec]): Promise<[string, ContainerSpec] | undefined> => {
+      const path = `/containers/${id}/json`;
+      const inspect = await orGone(reader.get<ContainerInspect>(path, undefined, { signal }));
+      if (inspect === undefined) return undefined;
+      const [image, files] = await Promise.all([images(inspect.Image), digestsOf(reader, id, spec, signal)]);
+      return [id, adoptedSpec(spec, { inspect, image, nameOf, apiVersion, files, isSecret })];
+    }),
+  );
+  return new Map(found.filter((entry) => entry !== undefined));
+}
+
+/** Digests of the files that a specification puts into its container, as far as they are there. */
+async function digestsOf(
+  reader: HostReader,
+  id: string,
+  { files }: ContainerSpec,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { target } of files) {
+    const archive = await orGone(reader.getArchive(id, target, { signal }));
+    const digest = archive === undefined ? undefined : await fileDigest(archive);
+    if (digest !== undefined) found.set(target, digest);
+  }
+  return found;
 }
 
 const reservations = new Map<string, LiveContainer['reserved']>();

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../model/canonical.ts';
 import type { ContainerSpec, SpecResources, SpecValue } from '../../../model/spec.ts';
 import { sha256Hex } from '../../../model/spec-hash.ts';
-import { imageName } from '../spec/image-name.ts';
+import { imageName, repositoryOf } from '../spec/image-name.ts';
 import { withoutChosenAddresses } from './addresses.ts';
 import type { ConfigAnswer, ContainerInspect, ImageInspect } from './engine-types.ts';
 import { expectedInspect } from './expected.ts';
@@ -13,19 +13,27 @@ const ENGINE_CHOOSES: ReadonlySet<string> = new Set([
   ...['oomScoreAdj', 'isolation', 'init', 'stopSignal', 'stopGraceSeconds', 'hostname', 'domainname'],
 ]);
 
-interface Sources {
+/** Of those, what an engine has no settings for: somebody gave it to the container. */
+const ALWAYS_GIVEN: ReadonlySet<string> = new Set([
+  ...['usernsMode', 'cgroupParent', 'oomScoreAdj', 'init', 'stopSignal', 'stopGraceSeconds', 'hostname', 'domainname'],
+]);
+
+export interface Sources {
   readonly inspect: ContainerInspect;
   /** Absent when the image is gone; then only what can change in place is compared. */
   readonly image?: ImageInspect;
   readonly nameOf: NameOf;
   readonly apiVersion: string;
+  /** Somebody else created it. */
+  readonly isForeign?: boolean;
 }
 
 /**
  * What a container of ours is now, in the words of its own specification: an attribute that is as it was created
  * comes back exactly as the specification has it, so that a difference always means a change on the host.
  */
-export function inspectedSpec(spec: ContainerSpec, { inspect, image, nameOf, apiVersion }: Sources): ContainerSpec {
+export function inspectedSpec(spec: ContainerSpec, sources: Sources): ContainerSpec {
+  const { inspect, image, nameOf, apiVersion, isForeign = false } = sources;
   const config: ConfigAnswer = image?.Config ?? {};
   const seen = specFromInspect(inspect, config, nameOf);
   const now = { ...seen, network: withoutChosenAddresses(seen.network, spec.network) } as Attributes;
@@ -34,7 +42,7 @@ export function inspectedSpec(spec: ContainerSpec, { inspect, image, nameOf, api
   const result: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(own), ...Object.keys(now)])) {
     const isComparable = image !== undefined || ['network', 'restart', 'resources'].includes(key);
-    const isChosen = own[key] === undefined && ENGINE_CHOOSES.has(key);
+    const isChosen = own[key] === undefined && ENGINE_CHOOSES.has(key) && !(isForeign && ALWAYS_GIVEN.has(key));
     const isUnchanged = canonicalJson(now[key] ?? null) === canonicalJson(asCreated[key] ?? null);
     result[key] = !isComparable || isUnchanged ? own[key] : isChosen ? undefined : now[key];
   }
@@ -43,7 +51,7 @@ export function inspectedSpec(spec: ContainerSpec, { inspect, image, nameOf, api
     name: now.name,
     platform: spec.platform,
     files: spec.files,
-    ...imageNow(spec, inspect, image),
+    ...(isForeign ? foreignImage(spec, inspect, image) : imageNow(spec, inspect, image)),
     ...(image === undefined ? {} : { env: environmentNow(spec, now.env), logging: loggingNow(spec, now) }),
     resources: resourcesNow(spec.resources, now.resources, asCreated.resources),
   };
@@ -66,6 +74,25 @@ function imageNow(spec: ContainerSpec, { Config, Image }: ContainerInspect, imag
   }
   const [name = created, digest] = created.split('@', 2);
   return { image: name, imageDigest: digest };
+}
+
+/** What somebody else created runs an image that nobody wrote down: the bytes decide. */
+function foreignImage(spec: ContainerSpec, { Config, Image }: ContainerInspect, image: ImageInspect | undefined) {
+  const asWritten = { image: spec.image, imageDigest: spec.imageDigest };
+  const [created = Image, pinned] = (Config.Image ?? Image).split('@', 2);
+  const ids = [Image, ...(image?.RepoDigests ?? []).map((name) => name.split('@', 2)[1])];
+  if (spec.imageDigest !== undefined && ids.includes(spec.imageDigest)) return asWritten;
+  const isSameName = familiar(created) === familiar(spec.image);
+  if (spec.imageDigest === undefined && isSameName) return asWritten;
+  const known = image?.RepoDigests?.find(
+    (name) => familiar(name.split('@', 1)[0] ?? '') === familiar(repositoryOf(created)),
+  );
+  return { image: isSameName ? spec.image : created, imageDigest: pinned ?? known?.split('@', 2)[1] ?? Image };
+}
+
+/** A reference without what is taken for granted. */
+function familiar(reference: string): string {
+  return reference.replace(/^(docker\.io\/)?(library\/)?/, '').replace(/:latest$/, '');
 }
 
 /** Values known by digest are compared by digest, and shown by it when they differ. */
