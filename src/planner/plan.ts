@@ -132,7 +132,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   };
   const uprooted = uprootedReplicas(ground, replicas);
   const decision: DecisionFor = (replica, generations, called) =>
-    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired, generations), called), uprooted);
+    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired), called), uprooted);
   const order = ordered.order.filter((id) => options.targets?.includes(id) ?? true);
   const parts = decide({ desired, order, placements: here, live: replicas, hosts: build.hosts, context, decision });
   build.diagnostics.push(...renameWarnings(findRenames(build, parts), ground.moves));
