@@ -14,7 +14,7 @@ import { emitMoves, emitSourceRemovals, usersOfMoved } from '../volumes/moves.ts
 import { emitRestores, usersOfRestored } from '../volumes/restore.ts';
 import { type Build, makesContainers, type WorkloadBuild } from './context.ts';
 import { emitHooks, isRelease, neededByHooks } from './hooks.ts';
-import { emitNetworks, hangingOn, type ReplacedNetwork } from './networks.ts';
+import { emitNetworks, emitSwarms, hangingOn, type ReplacedNetwork } from './networks.ts';
 import { emitRemove, emitStop, gateOf, type Started } from './replica.ts';
 import { Resources } from './resources.ts';
 import { emitVolumeRemovals } from './volumes.ts';
@@ -50,6 +50,7 @@ export function emitSteps(build: Build, all: Parts): void {
   const resources = new Resources(build, new Map([...all.uses].map(([name, use]) => [name, use.spec])));
   for (const part of all.parts)
     for (const decided of part.replicas.filter(makesContainers)) resources.images(decided.replica);
+  emitSwarms(build, all.uses);
   const { stopped, detached, removed } = emitUpFront(build, all, going, replaced);
   const networkSteps = emitNetworks(build, all.uses, replaced, detached);
   const volumeSteps = new Map([

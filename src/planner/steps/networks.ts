@@ -4,6 +4,7 @@ import type { LiveHost } from '../../model/live.ts';
 import { compareNetwork, networkChange } from '../diff/network.ts';
 import type { LiveReplica } from '../live-replicas.ts';
 import type { NetworkUse } from '../networks.ts';
+import { subnetProblems } from '../subnets.ts';
 import type { Build } from './context.ts';
 import { emitSwarm } from './swarm.ts';
 
@@ -62,7 +63,7 @@ export function networkProblems(
       if (!network.external && state === 'foreign') problems.push(foreign(spec.name, name));
     }
   }
-  return problems;
+  return [...problems, ...subnetProblems([...uses.values()], hosts)];
 }
 
 /** A worker lists an overlay only once something there uses it, so one host that has it is enough. */
@@ -92,6 +93,15 @@ function foreign(network: string, host: string): Diagnostic {
   };
 }
 
+/** Brings the hosts of networks across hosts into a swarm, before anything is stopped for such a network. */
+export function emitSwarms(build: Build, uses: ReadonlyMap<string, NetworkUse>): void {
+  for (const use of uses.values()) if (isOwnOverlay(use)) emitSwarm(build, use.hosts);
+}
+
+function isOwnOverlay({ spec, network, hosts }: NetworkUse): boolean {
+  return spec.driver === 'overlay' && !network.external && hosts.length > 0;
+}
+
 /**
  * Steps for networks that live across hosts (with the swarm they need) and for those made anew.
  *
@@ -115,8 +125,7 @@ export function emitNetworks(
     for (const host of hosts) steps.set(`${host} ${use.spec.name}`, [id]);
   }
   for (const use of uses.values()) {
-    if (use.spec.driver !== 'overlay' || use.network.external || use.hosts.length === 0) continue;
-    steps.set(use.spec.name, emitOverlay(build, use, steps));
+    if (isOwnOverlay(use)) steps.set(use.spec.name, emitOverlay(build, use, steps));
   }
   return steps;
 }
