@@ -5,7 +5,7 @@ import type { ContainerInspect } from './container.ts';
 import { stepFailure } from './failure.ts';
 
 const POLL_MS = 200;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 /** A new swarm has its ingress network at once, or an administrator has taken it away. */
 const INGRESS_PATIENCE_MS = 5_000;
 
@@ -44,7 +44,7 @@ function isSwarmId(networkId: string): boolean {
  * Waits until a member of a swarm and one of its managers hear of each other, by the network that every member is on
  * from the moment it joins.
  *
- * @throws `swarm/deaf` when they do not within 10 s
+ * @throws `swarm/deaf` when they do not within 20 s
  */
 export async function awaitMembership(host: HostReader, manager: HostReader, signal: AbortSignal): Promise<void> {
   const ingress = await ingressOf(manager, signal);
