@@ -33,6 +33,11 @@ export class GraphBuilder {
     return id;
   }
 
+  /** Steps of a kind added so far, on all hosts. */
+  stepsOf<K extends StepKind>(kind: K): Step<K>[] {
+    return this.#steps.filter((s): s is Step<K> => s.kind === kind);
+  }
+
   /** All steps added so far. */
   ids(): number[] {
     return this.#steps.map((s) => s.id);

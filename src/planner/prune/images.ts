@@ -23,9 +23,17 @@ export interface ImageRemoval {
   readonly names: readonly string[];
 }
 
-/** Images of a host that only revisions out of reach used. An image with a name that no revision gave it stays. */
-export function imagesToRemove(host: LiveHost, prune: ImagePrune): ImageRemoval[] {
-  const used = new Set(host.containers.map((c) => c.imageId));
+/**
+ * Images of a host that only revisions out of reach used. An image with a name that no revision gave it stays.
+ *
+ * @param gone containers that are removed before
+ */
+export function imagesToRemove(
+  host: LiveHost,
+  prune: ImagePrune,
+  gone: ReadonlySet<string> = new Set(),
+): ImageRemoval[] {
+  const used = new Set(host.containers.filter((c) => !gone.has(c.name)).map((c) => c.imageId));
   const foreign = foreignRepositories(host, prune.stacks);
   return host.images.flatMap((found) => {
     const isKept = prune.kept.some((k) => isImage(found, k.image, k.digest));
@@ -85,7 +93,8 @@ export function emitImageRemovals(
 ): void {
   const cause = `of a revision before the last ${prune.keep} with images of their own`;
   for (const host of build.hosts.values()) {
-    for (const { found, names } of imagesToRemove(host, prune)) {
+    const removals = build.graph.stepsOf('container.remove').filter((s) => s.host === host.name);
+    for (const { found, names } of imagesToRemove(host, prune, new Set(removals.map((s) => s.container)))) {
       const [resource = found.id] = names;
       build.changes.push({ action: 'delete', kind: 'image', resource, host: host.name, differences: [], cause });
       for (const image of names) build.graph.add('image.remove', { host: host.name, cause, after }, { image });
