@@ -71,6 +71,8 @@ export interface StepInputs {
     readonly container: string;
     readonly until: ReadyCondition;
     readonly timeoutSeconds: number;
+    /** As many of these waits of the workload may fail, and what waits for them goes on. */
+    readonly mayFail?: number;
   };
   /** Runs a lifecycle hook in a container. */
   'hook.exec': {

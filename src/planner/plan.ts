@@ -11,8 +11,10 @@ import { decideReplica } from './diff/replica.ts';
 import { digestOf } from './digest.ts';
 import { type DrainOptions, emitMark, refusalToMove, stuckWarning } from './drain.ts';
 import { fingerprints } from './fingerprint.ts';
+import { withUndoPolicies } from './going-back.ts';
 import { GraphBuilder } from './graph/builder.ts';
 import { topologicalOrder } from './graph/order.ts';
+import { brokenPolicies } from './guarantees/broken.ts';
 import { guaranteesOf } from './guarantees/index.ts';
 import { peakMemory } from './guarantees/peak.ts';
 import { type LiveReplica, liveReplicas } from './live-replicas.ts';
@@ -76,7 +78,8 @@ export type PlanResult =
  */
 export function plan(input: DesiredState, live: LiveState, options: PlanOptions): PlanResult {
   const replicas = liveReplicas(live, input.stack);
-  const desired = withRestartTokens(input, replicas);
+  const wanted = withRestartTokens(input, replicas);
+  const desired = options.isUndo ? withUndoPolicies(wanted) : wanted;
   const ordered = topologicalOrder(
     desired.workloads.map((w) => w.id),
     (id) => desired.workloads.find((w) => w.id === id)?.dependsOn.map((d) => d.workload) ?? [],
@@ -143,7 +146,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   build.diagnostics.push(...placed.placements.filter((p) => !build.hosts.has(p.host)).map(awayWarning));
   const orphans =
     options.targets === undefined ? replicas.filter((r) => !desired.workloads.some((w) => w.id === r.workload)) : [];
-  emitSteps(build, {
+  const forced = emitSteps(build, {
     parts,
     orphans,
     uses,
@@ -159,6 +162,9 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   const workloads = parts.filter((p) => p.workload.hook === undefined);
   build.changes.push(...replicaChanges(build, workloads, orphans));
   const steps = build.graph.finish();
+  const guarantees = guaranteesOf(parts, steps, build);
+  const broken = brokenPolicies(workloads, steps, guarantees, build, forced);
+  if (broken.length > 0) return { ok: false, diagnostics: broken, placement };
   return {
     ok: true,
     placement,
@@ -167,13 +173,13 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
       toolVersion: options.toolVersion,
       stack: desired.stack,
       hosts: live.hosts.map((h) => h.name).sort(),
-      inputDigest: `sha256:${digestOf({ desired, hosts: live.hosts.map((h) => h.entry), images: options.images })}`,
-      desired,
+      inputDigest: `sha256:${digestOf({ desired: wanted, hosts: live.hosts.map((h) => h.entry), images: options.images })}`,
+      desired: wanted,
       images: options.images,
       placements: placed.placements,
       changes: build.changes,
       steps,
-      guarantees: [...guaranteesOf(parts, steps, build), ...peakMemory(peak.hosts, steps, build)],
+      guarantees: [...guarantees, ...peakMemory(peak.hosts, steps, build)],
       fingerprints: fingerprints(steps, live),
       warnings: build.diagnostics,
       generated,

@@ -12,6 +12,7 @@ import { Links } from './links.ts';
 import { SecretMask } from './mask.ts';
 import { dependents, urgency } from './order.ts';
 import { ReadyQueue } from './ready-queue.ts';
+import { borne, Tolerance } from './tolerance.ts';
 
 /** How a run is stopped: `stop` lets running steps finish, `now` ends them too. */
 export interface RunSignals {
@@ -56,6 +57,8 @@ class Run {
   readonly #running = new Map<number, Promise<void>>();
   readonly #done: number[] = [];
   readonly #failed: number[] = [];
+  readonly #borne: number[] = [];
+  readonly #tolerance = new Tolerance();
   readonly #diagnostics: Diagnostic[] = [];
   readonly #paused: NonNullable<RunOutcome['paused']>[number][] = [];
   #halted = false;
@@ -113,7 +116,8 @@ class Run {
         const stoppedNow = this.signals.now?.aborted ?? false;
         const circumstances = { steps: this.steps.length, timedOut: timeout.aborted, timeoutMs, stoppedNow };
         const told = await this.#mask.diagnostics(stepDiagnostics(error, step, circumstances));
-        this.#fail(step, error, told, durationMs());
+        if (this.#tolerance.bears(step)) this.#bear(step, borne(told), durationMs());
+        else this.#fail(step, error, told, durationMs());
       }
     } finally {
       this.#running.delete(step.id);
@@ -134,7 +138,9 @@ class Run {
         this.listener({ type: 'step.retry', step, reason, attempt, atMs: Date.now() }),
       onWarning: (diagnostic: Diagnostic) => this.#diagnostics.push(diagnostic),
     };
-    return attemptStep(step, this.#links, this.context, hooks, this.options.troubleWindowMs ?? DEFAULT_WINDOW_MS);
+    const rest = this.#tolerance.withoutFailed(step);
+    if (rest === undefined) return Promise.resolve();
+    return attemptStep(rest, this.#links, this.context, hooks, this.options.troubleWindowMs ?? DEFAULT_WINDOW_MS);
   }
 
   #arrived(id: number): void {
@@ -153,6 +159,16 @@ class Run {
     this.listener({ type: 'step.failed', step, diagnostic, durationMs, atMs: Date.now() });
   }
 
+  /** The replica failed, and the policy says to go on. */
+  #bear(step: Step, diagnostics: readonly Diagnostic[], durationMs: number): void {
+    this.#borne.push(step.id);
+    this.#diagnostics.push(...diagnostics);
+    const [diagnostic] = diagnostics;
+    if (diagnostic !== undefined)
+      this.listener({ type: 'step.failed', step, diagnostic, durationMs, atMs: Date.now() });
+    for (const id of this.#dependents.get(step.id) ?? []) this.#arrived(id);
+  }
+
   #pause(step: Step, { workload, reason }: RolloutPaused): void {
     this.#paused.push({ step: step.id, workload, reason });
     this.listener({ type: 'step.progress', step, text: reason, atMs: Date.now() });
@@ -166,7 +182,7 @@ class Run {
   }
 
   #outcome(): RunOutcome {
-    const ended = new Set([...this.#done, ...this.#failed, ...this.#paused.map((p) => p.step)]);
+    const ended = new Set([...this.#done, ...this.#failed, ...this.#borne, ...this.#paused.map((p) => p.step)]);
     const notStarted = this.steps.filter((step) => !ended.has(step.id));
     const stopped = (this.signals.stop?.aborted || this.signals.now?.aborted) ?? false;
     const isInterrupted = stopped && notStarted.length > 0;

@@ -1,12 +1,15 @@
 import type { Guarantee } from '../../model/plan.ts';
 import type { Step } from '../../model/step.ts';
 import { isRunning, type LiveReplica } from '../live-replicas.ts';
+import { toleratedFailures } from '../rollout/failures.ts';
 import { chooseOrder } from '../rollout/order.ts';
 import type { Build, WorkloadBuild } from '../steps/context.ts';
+import { isExchanged } from '../steps/workload.ts';
 import { largestClosure } from './closure.ts';
 
 /**
- * The lowest number of ready replicas in any state the steps can be in, whatever the order in which they run.
+ * The lowest number of ready replicas in any state the steps can be in, whatever the order in which they run, and with
+ * as many new ones failing as the policy bears.
  *
  * @returns undefined when nothing of the workload serves now
  */
@@ -14,7 +17,9 @@ export function minimumReady(part: WorkloadBuild, steps: readonly Step[]): Guara
   const running = servingNow(part);
   if (running.length === 0) return undefined;
   const of = part.replicas.length;
-  const value = Math.max(0, Math.min(running.length - deepestDip(part, running, steps), of, running.length));
+  const failing = toleratedFailures(part.workload, part.replicas.filter(isExchanged));
+  const least = running.length - deepestDip(part, running, steps) - failing;
+  const value = Math.max(0, Math.min(least, of, running.length));
   return {
     type: 'min-ready',
     subject: part.workload.id,

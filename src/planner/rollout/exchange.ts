@@ -6,6 +6,7 @@ import type { Build, DecidedReplica, WorkloadBuild } from '../steps/context.ts';
 import { emitRemove, emitStart, emitStop, type Started } from '../steps/replica.ts';
 import { causeOf } from './cause.ts';
 import { emitChecks } from './checks.ts';
+import { toleratedFailures } from './failures.ts';
 import type { OrderChoice } from './order.ts';
 import type { Pace } from './pace.ts';
 
@@ -35,8 +36,9 @@ export interface Exchange {
 /** Steps by which a replica runs, and by which it counts. */
 export function start(x: Exchange, decided: DecidedReplica, after: readonly number[]): Started {
   const gate = [...(x.created.get(decided) ?? []), ...x.gates.dependencies, ...after, ...portsOf(x, decided)];
-  const isUpdate = decided.decision.old.length > 0;
-  return emitStart(x.build, runsAs(decided), causeOf(decided.decision), gate, isUpdate);
+  const mayFail = toleratedFailures(x.part.workload, x.replicas);
+  const update = decided.decision.old.length > 0 ? { mayFail } : undefined;
+  return emitStart(x.build, runsAs(decided), causeOf(decided.decision), gate, update);
 }
 
 /** The same, and then it takes requests. */

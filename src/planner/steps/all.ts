@@ -40,8 +40,12 @@ export interface Parts {
   readonly isUndo: boolean;
 }
 
-/** Emits all steps of a plan: what has to go first, each workload in dependency order, then what is left over. */
-export function emitSteps(build: Build, all: Parts): void {
+/**
+ * Emits all steps of a plan: what has to go first, each workload in dependency order, then what is left over.
+ *
+ * @returns workloads of which replicas are stopped up front, whatever their policy says
+ */
+export function emitSteps(build: Build, all: Parts): ReadonlySet<string> {
   const going = [
     ...all.orphans,
     ...all.parts.flatMap((p) => [...p.surplus, ...p.replicas.flatMap((r) => r.decision.old)]),
@@ -79,6 +83,7 @@ export function emitSteps(build: Build, all: Parts): void {
     ...orphanSteps,
     ...ready,
   ]);
+  return new Set([...stopped.keys()].map((r) => r.workload));
 }
 
 type Shared = Pick<WorkloadScope, 'resources' | 'gateway' | 'gates'>;

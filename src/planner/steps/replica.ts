@@ -58,13 +58,15 @@ export interface Started {
 /**
  * Starts a replica's containers in pod order: pause, then each init container to its end, sidecars until they
  * have started, then the main ones together; ends with waits until every main container counts.
+ *
+ * @param update when it takes the place of another: how many like it may fail
  */
 export function emitStart(
   build: Build,
   replica: ReplicaSpec,
   cause: string,
   after: readonly number[],
-  isUpdate = false,
+  update?: { readonly mayFail: number },
 ): Started {
   const { workload, host } = replica;
   const head = (ids: readonly number[]) => ({ host, workload: workload.id, cause, after: ids });
@@ -83,7 +85,7 @@ export function emitStart(
     const [last = started[i] as number] = emitLifecycleHooks(build, c.container?.hooks.postStart, place, [
       started[i] as number,
     ]);
-    return emitReady(build, replica, c, last, cause, isUpdate);
+    return emitReady(build, replica, c, last, cause, update);
   });
   return { started, ready };
 }
@@ -112,13 +114,15 @@ function emitReady(
   c: PodContainer,
   started: number,
   cause: string,
-  isUpdate: boolean,
+  update: { readonly mayFail: number } | undefined,
 ): number {
-  const { until, timeoutSeconds } = readiness(c.container as Container, replica.workload, build.desired, isUpdate);
+  const { container, spec } = c;
+  const condition = readiness(container as Container, replica.workload, build.desired, update !== undefined);
+  const mayFail = update === undefined || update.mayFail === 0 ? {} : { mayFail: update.mayFail };
   return build.graph.add(
     'health.wait',
     { host: replica.host, workload: replica.workload.id, cause, after: [started] },
-    { replica: refOf(replica, c), container: c.spec.name, until, timeoutSeconds },
+    { replica: refOf(replica, c), container: spec.name, ...condition, ...mayFail },
   );
 }
 
