@@ -4,7 +4,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { plan } from '../../src/planner/plan.ts';
 import { renderPlanHtml } from '../../src/render/plan/html/page.ts';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.ts';
-import { renderPlanScript } from '../../src/render/plan/script.ts';
+import { renderPlanScript } from '../../src/render/plan/script/script.ts';
 import { differenceLines } from '../../src/render/plan/values.ts';
 import { renderPlan } from '../../src/render/plan.ts';
 import { PLAIN } from '../../src/render/terminal.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '../../model/plan.ts';
 import type { Step, StepKind } from '../../model/step.ts';
 import type { Style } from '../terminal.ts';
-import { commandsOf } from './shell-lines.ts';
+import { commandsOf } from './script/shell-lines.ts';
 import { subjectOf } from './subject.ts';
 
 export interface Explained {

@@ -20,7 +20,7 @@ export async function formatPlan(
     case 'html':
       return (await import('./html/page.ts')).renderPlanHtml(plan);
     case 'script':
-      return (await import('./script.ts')).renderPlanScript(plan);
+      return (await import('./script/script.ts')).renderPlanScript(plan);
     default:
       return (await import('../plan.ts')).renderPlan(plan, terminal, options);
   }

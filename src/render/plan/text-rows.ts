@@ -18,7 +18,7 @@ export function changeRows(changes: readonly Change[], screen: Screen): string[]
   };
   return changes.flatMap((change, i) => {
     const { resource, host = '', action } = change;
-    const head = `  ${SYMBOL[action]} ${resource.padEnd(widths.resource)}  ${host.padEnd(widths.host)}  ${action.padEnd(widths.action)}`;
+    const head = `  ${SYMBOL[action]} ${resource.padEnd(widths.resource)}  ${widths.host === 0 ? '' : `${host.padEnd(widths.host)}  `}${action.padEnd(widths.action)}`;
     const next = changes[i + 1];
     const isLastOfItsKind = next === undefined || !sameDifferences(change, next);
     const painted = paint(action, screen.style);

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../model/plan.ts';
 import type { Step } from '../../../model/step.ts';
 import { callOf } from '../explain-step.ts';
-import { commandsOf } from '../shell-lines.ts';
+import { commandsOf } from '../script/shell-lines.ts';
 import { subjectOf } from '../subject.ts';
 import { escapeHtml as e } from './escape.ts';
 import { graphHtml } from './graph.ts';

@@ -1,5 +1,5 @@
-import type { Plan } from '../../model/plan.ts';
-import type { Step } from '../../model/step.ts';
+import type { Plan } from '../../../model/plan.ts';
+import type { Step } from '../../../model/step.ts';
 import { dockerCommands } from './docker-commands.ts';
 import { shellQuote } from './shell-quote.ts';
 
