@@ -57,6 +57,17 @@ function ledgerChecks(state: LedgerState): Check[] {
       ...(fix && { fix }),
     };
   });
+  const damaged = new Set(problems.map(({ host }) => host));
+  for (const host of (state.behind ?? []).filter((name) => !damaged.has(name))) {
+    problems.push({
+      check: 'ledger',
+      host,
+      status: 'warning',
+      text: 'its copy of the history is older than another one',
+      why: 'the host was away while another was written, or a run is writing now',
+      fix: 'nothing to do: the next apply brings it up to date',
+    });
+  }
   const unfinished = unfinishedRevision(state.revisions);
   if (unfinished !== undefined) {
     problems.push({

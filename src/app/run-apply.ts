@@ -2,17 +2,19 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
+import type { LedgerState } from '../model/revision.ts';
 import { unfinishedRevision } from '../model/revision-share.ts';
 import { openOptions } from './cli/open-options.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { enforceUnused, unusedNames } from './data-loss.ts';
 import { type DeployUi, deploy } from './deploy.ts';
+import { historyNotices } from './history-notices.ts';
 import { makePlan, observe } from './make-plan.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
 import { type Prepared, planOptions, prepare } from './prepare.ts';
 import { pruneAfterApply } from './prune-history.ts';
-import { historyForPlan, historyNotices } from './resume.ts';
+import { historyForPlan } from './resume.ts';
 import type { Session } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
 import { awayReplicas, withSessionWithout } from './without.ts';
@@ -41,11 +43,12 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       saved === undefined ? makePlan(compiled.desired, session.readers, options) : freshPlan(saved, prepared, session),
       historyForPlan(session.readers, stack),
     ]);
-    const told = historyNotices(history, made.live, stack);
+    const told = historyNotices(history, made);
     const mayLose = flags['allow-data-loss'] ?? [];
     enforceUnused(made.plan);
     const unused = unusedNames(made.plan, mayLose);
     await ui.warn([...settings.warnings, ...compiled.diagnostics, ...told, ...made.plan.warnings, ...unused]);
+    if (made.plan.steps.length === 0) await repair(session, stack, history, ui);
     return await deploy({
       ...made,
       session,
@@ -64,6 +67,13 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       }),
     });
   });
+}
+
+/** A run with steps brings the copies of the history up to date by itself. */
+async function repair(session: Session, stack: string, history: LedgerState, ui: DeployUi): Promise<void> {
+  const { repairHistory } = await import('./repair-history.ts');
+  const hosts = await repairHistory(session, stack, history);
+  if (hosts.length > 0 && !ui.json) ui.print(`The history on ${hosts.join(', ')} is up to date again.\n`);
 }
 
 /** The saved plan, checked against what is live and against the secrets as they are now. */

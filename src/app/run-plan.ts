@@ -51,8 +51,9 @@ async function fromHosts(
     flags,
     hosts.map((h) => h.name),
   );
-  const [{ historyForPlan, historyNotices }, { awayReplicas, withSessionWithout }] = await Promise.all([
+  const [{ historyForPlan }, { historyNotices }, { awayReplicas, withSessionWithout }] = await Promise.all([
     import('./resume.ts'),
+    import('./history-notices.ts'),
     import('./without.ts'),
   ]);
   const { stack } = compiled.desired;
@@ -65,7 +66,7 @@ async function fromHosts(
       makePlan(compiled.desired, readers, { ...options, ...prune, away }),
       historyForPlan(readers, stack),
     ]);
-    return [made, historyNotices(history, made.live, stack)];
+    return [made, historyNotices(history, made)];
   });
 }
 

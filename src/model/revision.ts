@@ -93,6 +93,8 @@ export interface Holder {
 export interface LedgerState {
   /** Hosts that keep a copy; empty when the stack has no ledger yet. */
   readonly hosts: readonly string[];
+  /** Those of them that answer and whose copy is damaged, older than another one, or gone. */
+  readonly behind?: readonly string[];
   /** By number, ascending; those beyond retention are gone. */
   readonly revisions: readonly RevisionRecord[];
   /** The last one that was applied completely. */

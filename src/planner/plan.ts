@@ -21,10 +21,10 @@ import { type LiveReplica, liveReplicas } from './live-replicas.ts';
 import { networkUses } from './networks.ts';
 import { outdatedReplicas } from './outdated.ts';
 import { answerPlacement, type PlacementAnswer, type PlacementQuestions } from './placement/questions.ts';
+import { emitImageRemovals, type ImagePrune } from './prune/images.ts';
 import { withRestartTokens } from './restart-token.ts';
 import { peakErrors, peakOf } from './rollout/peak.ts';
 import { mayFinish } from './rollout/ready.ts';
-import { emitImageRemovals, type ImagePrune } from './prune/images.ts';
 import { schedulingHosts } from './scheduling-hosts.ts';
 import { specContext } from './spec-context.ts';
 import { emitSteps } from './steps/all.ts';
@@ -135,7 +135,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   };
   const uprooted = uprootedReplicas(ground, replicas);
   const decision: DecisionFor = (replica, generations, called) =>
-    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired), called), uprooted);
+    uproot(decideReplica(replica, generations, mayFinish(replica.workload, desired, generations), called), uprooted);
   const order = ordered.order.filter((id) => options.targets?.includes(id) ?? true);
   const parts = decide({ desired, order, placements: here, live: replicas, hosts: build.hosts, context, decision });
   build.diagnostics.push(...renameWarnings(findRenames(build, parts), ground.moves));

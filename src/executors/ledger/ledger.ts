@@ -102,9 +102,8 @@ export class Ledger {
    * @throws when the ledger has errors (newer, in conflict, most of it away) or cannot be written on most of its hosts
    */
   async begin(options: BeginOptions): Promise<Revision> {
+    this.#refuseErrors();
     const { state, merged } = this.#read;
-    const errors = state.problems.filter((problem) => problem.severity === 'error');
-    if (errors.length > 0) throw new DiagnosticError(errors, EXIT.failed);
     await this.#ensureMembers();
     const resumed = state.revisions.find((r) => r.revision.number === options.resume);
     if (resumed !== undefined) return await this.#goOn(resumed, options);
@@ -154,6 +153,12 @@ export class Ledger {
     await this.#write([...journal, document(path, { ...outcome, seq }), this.#auditFile(line)]);
   }
 
+  /** Brings copies that are behind up to date, without anything new. */
+  async repair(): Promise<void> {
+    this.#refuseErrors();
+    await this.#ensureMembers();
+  }
+
   /** Adds a line that belongs to no revision (`stowage unlock`). */
   async note(line: AuditLine): Promise<void> {
     await this.#ensureMembers();
@@ -173,6 +178,11 @@ export class Ledger {
   async remove(options: { readonly withHistory: boolean }): Promise<void> {
     const hosts = [...this.#options.connections.keys()];
     await Promise.all(hosts.map((host) => this.#store.remove(host, options.withHistory)));
+  }
+
+  #refuseErrors(): void {
+    const errors = this.#read.state.problems.filter((problem) => problem.severity === 'error');
+    if (errors.length > 0) throw new DiagnosticError(errors, EXIT.failed);
   }
 
   get #read(): LedgerReading {

@@ -6,6 +6,7 @@ import { unpackFiles } from './archive.ts';
 import { type LedgerCopy, type Merged, mergeCopies } from './merge.ts';
 import { DOCS, LEDGER_ROOT, ledgerName } from './names.ts';
 import { copiesLost, copyAway, minority } from './problems.ts';
+import { isBehind } from './repair.ts';
 
 /** The ledger as read, with what a writer needs besides. */
 export interface LedgerReading {
@@ -46,7 +47,8 @@ export async function readLedger(
   const merged = mergeCopies(copies);
   const listed = merged.members?.hosts ?? copies.map((copy) => copy.host).sort();
   const members = listed.filter((host) => inventory.includes(host));
-  const here = new Set(copies.map((copy) => copy.host));
+  const byHost = new Map(copies.map((copy) => [copy.host, copy]));
+  const here = new Set(byHost.keys());
   const named = new Set(problems.map((problem) => problem.where));
   for (const host of members) {
     if (here.has(host) || named.has(`host ${host}`)) continue;
@@ -59,7 +61,13 @@ export async function readLedger(
   }
   if (copies.length === 0 && looksForVolumes) problems.push(...(await findVolumes(readers, stack)));
   const { members: _members, auditSeq: _seq, token: _token, best: _best, ...told } = merged;
-  const state = { ...told, hosts: members, problems: [...merged.problems, ...problems] };
+  const behind = members.filter((host) => readers.has(host) && isBehind(byHost.get(host), merged));
+  const state = {
+    ...told,
+    hosts: members,
+    ...(behind.length > 0 ? { behind } : {}),
+    problems: [...merged.problems, ...problems],
+  };
   return { state, merged, copies, members };
 }
 

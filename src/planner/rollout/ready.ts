@@ -1,4 +1,5 @@
 import type { Container, DesiredState, Workload } from '../../model/desired.ts';
+import type { LiveContainer } from '../../model/live.ts';
 import type { ReadyCondition } from '../../model/step.ts';
 
 /** Without any check a replica counts once it has run this long without a restart. */
@@ -18,10 +19,15 @@ export function runsToCompletion(workload: Workload, desired: DesiredState): boo
 
 /**
  * True when a replica that ended with exit code 0 is done rather than stopped: a job, or a workload that nothing
- * restarts and that serves nobody (no port, no check, nobody waits for it to be up).
+ * restarts and that serves nobody (no port, no check, its image's included, nobody waits for it to be up).
  */
-export function mayFinish(workload: Workload, desired: DesiredState): boolean {
+export function mayFinish(
+  workload: Workload,
+  desired: DesiredState,
+  live: readonly { readonly containers: readonly Pick<LiveContainer, 'health'>[] }[] = [],
+): boolean {
   if (runsToCompletion(workload, desired)) return true;
+  if (live.some(({ containers }) => containers.some(({ health }) => health !== 'none'))) return false;
   const { restart, containers } = workload.template;
   if (restart.condition === 'always' || restart.condition === 'unless-stopped') return false;
   const serves = desired.endpoints.some((e) => e.workloads.includes(workload.id) && e.ports.length > 0);

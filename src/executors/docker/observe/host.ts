@@ -6,9 +6,10 @@ import { HostError } from '../../transport/errors.ts';
 import { liveContainer } from './container.ts';
 import type { ContainerSummary, ImageSummary, InfoAnswer, NetworkAnswer, VolumeAnswer } from './engine-types.ts';
 import { refreshContainers, withReservations } from './inspect.ts';
+import { withStoppedChecks } from './stopped.ts';
 
 export interface ObserveOptions {
-  /** Whose containers `refresh` inspects. */
+  /** Whose containers `refresh` inspects; of those, the ones that ended well are looked at for a health check. */
   readonly stack?: string;
   /** Inspect each container of the stack, for `LiveContainer.inspected`. */
   readonly refresh?: boolean;
@@ -45,6 +46,7 @@ export async function observeHost(reader: HostReader, options: ObserveOptions = 
     marks: readMarks(liveVolumes),
   };
   if (options.refresh && options.stack !== undefined) host = await refreshContainers(reader, host, options);
+  if (options.stack !== undefined) host = await withStoppedChecks(reader, host, options.stack, signal);
   if (options.withReservations) host = await withReservations(reader, host, signal);
   return host;
 }
