@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { mergeCompiled } from '../compiler/merge-compiled.ts';
 import { sealSensitive } from '../compiler/seal.ts';
 import type { FileReader } from '../compiler/source/reader.ts';
@@ -9,6 +8,7 @@ import { EXIT } from '../model/exit-codes.ts';
 import { diskReader } from './disk-reader.ts';
 import { type InputKinds, sortInputs } from './input-kinds.ts';
 import type { ManifestInput } from './kubernetes-input.ts';
+import { projectFolder } from './settings/project-folder.ts';
 import type { Environment, Settings } from './settings.ts';
 
 export interface CompileInput extends ManifestInput {
@@ -48,9 +48,7 @@ async function compileFetched(input: CompileInput): Promise<Compiled> {
   if (requests.length === 0 || desired === undefined || input.fetches === false) return compiled;
   const { fetchPayloads } = await import('./payload-requests.ts');
   const { settings, env } = input;
-  const [first] = settings.files;
-  const folder = settings.projectDirectory ?? (first === undefined || first === '-' ? settings.cwd : dirname(first));
-  return await compileAll(input, await fetchPayloads(requests, folder, env));
+  return await compileAll(input, await fetchPayloads(requests, projectFolder(settings), env));
 }
 
 async function compileAll(input: CompileInput, sources: Sources): Promise<Compiled> {

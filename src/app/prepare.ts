@@ -1,8 +1,10 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
+import { settleBinds } from './binds.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
 import type { CompiledStack } from './compile.ts';
 import type { MakePlanOptions } from './make-plan.ts';
+import { projectFolder } from './settings/project-folder.ts';
 import { resolveSettings, type Settings, type SettingsFlags } from './settings.ts';
 import { readStdin } from './stdin.ts';
 
@@ -36,7 +38,8 @@ export async function prepare(
     const { buildImages } = await import('./build/build.ts');
     await buildImages(compiled.desired, flags.target);
   }
-  return { settings, compiled };
+  const desired = await settleBinds(compiled.desired, projectFolder(settings));
+  return { settings, compiled: { ...compiled, desired } };
 }
 
 /** Flags of a plan as the use case takes them; a target that is no workload is an error. */

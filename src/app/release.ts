@@ -66,12 +66,14 @@ export interface Release {
  */
 export async function release(input: ReleaseInput): Promise<Release | undefined> {
   const { session, stack } = input;
-  const [{ openLedger }, { acquireLock }, { describeHolder }, { readDisks, refuseFullDisks }] = await Promise.all([
-    import('../executors/ledger/ledger.ts'),
-    import('../executors/ledger/lock/lock.ts'),
-    import('../executors/ledger/lock/holder.ts'),
-    import('./preflight.ts'),
-  ]);
+  const [{ openLedger }, { acquireLock }, { describeHolder }, { readDisks, refuseFullDisks }, { refuseMissingBinds }] =
+    await Promise.all([
+      import('../executors/ledger/ledger.ts'),
+      import('../executors/ledger/lock/lock.ts'),
+      import('../executors/ledger/lock/holder.ts'),
+      import('./preflight.ts'),
+      import('./bind-preflight.ts'),
+    ]);
   const { connections } = session;
   const disks = readDisks(session);
   const ledger = await openLedger({ stack, connections, inventory: [...connections.keys()] });
@@ -99,6 +101,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     const plan = await input.planUnderLock();
     if (plan === undefined) return undefined;
     refuseFullDisks(plan, await disks);
+    await refuseMissingBinds(plan, session);
     const resumed = resumedRecord(input, plan, revisions);
     const revision = await ledger.begin({
       meta: metaOf(plan, holder, input),

@@ -272,6 +272,10 @@ export type MountSource =
       readonly expect?: 'directory' | 'file' | 'socket' | 'char-device' | 'block-device';
       /** Copy this folder of the CLI's machine to the host by content hash (`x-stowage.sync`). */
       readonly sync?: boolean;
+      /** Digest (`sha256:…`) of what is to be copied. */
+      readonly digest?: string;
+      /** The path is below the project's folder on the machine of the CLI; on another host it means something else. */
+      readonly ofProject?: boolean;
     }
   | { readonly type: 'tmpfs'; readonly sizeBytes?: number; readonly mode?: number }
   /** All mounts of a container of another workload (`volumes_from`), or of one that is not ours. */

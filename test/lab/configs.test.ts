@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LABEL } from '../../src/model/labels.ts';
@@ -12,6 +12,7 @@ const COMPOSE = `services:
   api:
     image: web:nocheck
     configs: [{source: fixed, target: /etc/fixed.conf}]
+    volumes: [{type: bind, source: ./pages, target: /pages, x-stowage: {sync: true}}]
   idle:
     image: web:nocheck
 configs:
@@ -49,6 +50,7 @@ describeLab('configs and secrets', (lab) => {
       'live.conf': 'live 1',
       'fixed.conf': 'fixed 1',
       token: 'planted-token-1\n',
+      'pages/deep/banner': 'page 1',
     });
     await cli('apply', '--yes');
     const { web } = await ids();
@@ -86,6 +88,32 @@ describeLab('configs and secrets', (lab) => {
     const labels = await lab.docker('host1', ['volume', 'inspect', ...volumes.split('\n')]);
     for (const text of [...printed, saved.stdout, containers, labels]) expect(text).not.toContain('planted-token');
     expect(await fileIn(await id('web'), '/run/secrets/token')).toContain('planted-token-2');
+  });
+
+  test('a folder of this machine is copied by its content; a change replaces exactly its users', async () => {
+    const before = await ids();
+    expect(await fileIn(before.api, '/pages/deep/banner')).toContain('page 1');
+    expect((await lab.cli(['plan', '--detailed-exitcode'], { cwd })).exitCode).toBe(0);
+    writeFileSync(join(cwd, 'pages', 'deep', 'banner'), 'page 2');
+    expect(await cli('plan', '--steps')).toMatch(/bind\.sync/);
+    await cli('apply', '--yes');
+    const after = await ids();
+    expect({ web: after.web, idle: after.idle }).toEqual({ web: before.web, idle: before.idle });
+    expect(await fileIn(after.api, '/pages/deep/banner')).toContain('page 2');
+  });
+
+  test('a path that is not on the host is told before anything is stopped; one of this machine is warned of', async () => {
+    const before = await ids();
+    mkdirSync(join(cwd, 'here'), { recursive: true });
+    const mounts = 'volumes: [{type: bind, source: /srv/absent, target: /absent}, ./here:/here]';
+    writeFileSync(join(cwd, 'compose.yaml'), COMPOSE.replace('  idle:\n', `  idle:\n    ${mounts}\n`));
+    const failed = await lab.cli(['apply', '--yes'], { cwd });
+    expect(failed.exitCode, failed.all).toBe(1);
+    expect(failed.all).toMatch(/bind\/path-missing/);
+    expect(failed.all).toMatch(/plan\/relative-bind/);
+    expect(failed.all).toContain('/srv/absent on host1');
+    expect(await ids()).toEqual(before);
+    writeFileSync(join(cwd, 'compose.yaml'), COMPOSE);
   });
 
   test('a source that gives nothing is told before anything is stopped', async () => {

@@ -1,4 +1,4 @@
-import type { Container, DesiredState, Mount, Workload } from '../../model/desired.ts';
+import type { Container, DesiredState, Mount, MountSource, Workload } from '../../model/desired.ts';
 import type { SpecMount } from '../../model/spec.ts';
 import { engineName } from '../names.ts';
 import type { ReplicaPlace, SpecContext } from './context.ts';
@@ -37,6 +37,16 @@ export function specMounts(
     .map((mount) => specMount(mount, workload, place, context, podHash))
     .filter((mount) => mount !== undefined)
     .sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+type BindSource = Extract<MountSource, { type: 'bind' }>;
+
+/** Where synced content lies on the hosts; a folder for each content, so that a change replaces exactly its users. */
+const SYNC_FOLDER = '/var/lib/stowage/sync';
+
+/** Path of a bind mount on the host: as the file says, or where its copy is. */
+export function bindPath({ path, digest }: BindSource, stack: string): string {
+  return digest === undefined ? path : `${SYNC_FOLDER}/${stack}/${digest.replace(/^sha256:/, '').slice(0, 32)}/content`;
 }
 
 function specMount(
@@ -79,12 +89,12 @@ function specMount(
     case 'bind':
       return {
         type: 'bind',
-        source: source.path,
+        source: bindPath(source, context.stack),
         target,
         readOnly,
         ...optional({
           propagation: source.propagation,
-          createHostPath: source.createHostPath || undefined,
+          createHostPath: (source.createHostPath && source.digest === undefined) || undefined,
           selinux: source.selinux,
           recursive: source.recursive,
         }),

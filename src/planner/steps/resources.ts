@@ -7,6 +7,7 @@ import { compareVolume } from '../diff/volume.ts';
 import { hasImage, type ImageOrigin, imageOrigin } from '../images.ts';
 import { claimVolumeName, scratchVolumeName } from '../specs/mounts.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
+import { emitBind } from './binds.ts';
 import type { Build } from './context.ts';
 
 /** Steps that put an image, a network or a volume on a host, each emitted once. */
@@ -32,15 +33,16 @@ export class Resources {
     for (const [key, steps] of volumeSteps) this.#done.set(`volume ${key}`, steps);
   }
 
-  /** The images of a replica: they are there before anything stops. */
+  /** Images and copied folders of a replica: they are there before anything stops. */
   images(replica: ReplicaSpec): number[] {
-    return replica.containers.flatMap((c) => [...this.#image(replica, c)]);
+    return replica.containers.flatMap((c) => [...this.#image(replica, c), ...this.#folders(replica, c)]);
   }
 
   /** Everything the containers of a replica need on its host before they can be created. */
   ensure(replica: ReplicaSpec): number[] {
     return replica.containers.flatMap((c) => [
       ...this.#image(replica, c),
+      ...this.#folders(replica, c),
       ...this.#networksOf(replica, c),
       ...this.#volumesOf(replica, c),
     ]);
@@ -98,6 +100,16 @@ export class Resources {
     const id = this.build.graph.add('image.transfer', { host: host.name, cause, workload }, { image, ...origin });
     this.build.beforeStops.push(id);
     return [id];
+  }
+
+  #folders(replica: ReplicaSpec, { container }: PodContainer): readonly number[] {
+    return (container?.mounts ?? []).flatMap(({ source }) => {
+      if (source.type !== 'bind') return [];
+      const host = this.#host(replica.host);
+      return this.#once(`bind ${host.name} ${source.path}`, () =>
+        emitBind(this.build, host, replica.workload.id, source),
+      );
+    });
   }
 
   #networksOf(replica: ReplicaSpec, { spec }: PodContainer): readonly number[] {

@@ -1,61 +1,74 @@
+import { basename, dirname } from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import { LABEL } from '../../../model/labels.ts';
 import { sha256Hex } from '../../../model/spec-hash.ts';
+import type { Step } from '../../../model/step.ts';
+import type { HostConnection } from '../../transport/connection.ts';
+import { isStatus } from '../../transport/errors.ts';
 import { stepFailure } from './failure.ts';
 import { withHelper } from './helper-container.ts';
 import type { StepRunner } from './types.ts';
 
 const FOLDER = '/target';
+/** Lies beside the copy once all of it is there. */
+const MARK = 'complete';
 
 /**
- * Copies a folder or file of this machine to a path of the host, made if it is missing. The path holds the content's
- * digest, so what is there is only ever added to.
+ * Copies a folder or file of this machine to a path of the host, whose folder is made and is the content's own. One
+ * that is there completely is done; then the source is not looked at.
  */
 export const syncBind: StepRunner<'bind.sync'> = async (step, { host, context, signal }) => {
-  const { stat } = await import('node:fs/promises');
-  const source = await stat(step.source).catch(() => undefined);
-  if (source === undefined) {
-    throw stepFailure('bind/source-missing', 'folder to copy to the host is not there', { detail: step.source });
-  }
   const helper = {
     name: `stowage-sync-${sha256Hex(step.target).slice(0, 16)}`,
     labels: { [LABEL.stack]: context.stack, [LABEL.role]: 'helper' },
-    mounts: { Binds: [`${step.target}:${FOLDER}`] },
+    mounts: { Binds: [`${dirname(step.target)}:${FOLDER}`] },
   };
   await withHelper(host, helper, signal, async (container) => {
-    await host.putArchive(container, FOLDER, await packFolder(step.source), { signal, timeoutMs: 0 });
+    if (await isComplete(host, container, signal)) return;
+    await checkSource(step);
+    const options = { signal, timeoutMs: 0 };
+    await host.putArchive(container, FOLDER, await packed(step.source, basename(step.target)), options);
+    await host.putArchive(container, FOLDER, await mark(step.digest), options);
   });
 };
 
-/** A tar of everything below a folder, in the order of names. */
-async function packFolder(root: string): Promise<Readable> {
-  const [{ pack }, fs, path, { pipeline }] = await Promise.all([
-    import('tar-stream'),
-    import('node:fs'),
-    import('node:path'),
-    import('node:stream/promises'),
-  ]);
+async function isComplete(host: HostConnection, container: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    (await host.getArchive(container, `${FOLDER}/${MARK}`, { signal })).destroy();
+    return true;
+  } catch (error) {
+    if (isStatus(error, 404)) return false;
+    throw error;
+  }
+}
+
+async function checkSource({ source, digest }: Step<'bind.sync'>): Promise<void> {
+  const { folderDigest } = await import('../folder.ts');
+  const now = await folderDigest(source).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw stepFailure('bind/source-missing', 'folder to copy to the host is not there', { detail: source });
+  });
+  if (now === digest) return;
+  throw stepFailure('bind/source-changed', 'folder to copy to the host has changed since the plan was made', {
+    detail: source,
+    fix: 'plan again',
+  });
+}
+
+async function packed(source: string, name: string): Promise<Readable> {
+  const [{ pack }, { packInto }] = await Promise.all([import('tar-stream'), import('../folder.ts')]);
   const tar = pack();
-  const add = async (folder: string): Promise<void> => {
-    const names = await fs.promises.readdir(path.join(root, folder));
-    for (const name of names.sort()) {
-      const relative = path.posix.join(folder, name);
-      const full = path.join(root, relative);
-      const info = await fs.promises.lstat(full);
-      const head = { name: relative, mode: info.mode & 0o7777, mtime: info.mtime };
-      if (info.isDirectory()) {
-        tar.entry({ ...head, type: 'directory' });
-        await add(relative);
-      } else if (info.isSymbolicLink()) {
-        tar.entry({ ...head, type: 'symlink', linkname: await fs.promises.readlink(full) });
-      } else if (info.isFile()) {
-        await pipeline(fs.createReadStream(full), tar.entry({ ...head, size: info.size }));
-      }
-    }
-  };
-  add('').then(
+  packInto(tar, source, name).then(
     () => tar.finalize(),
     (error: Error) => tar.destroy(error),
   );
+  return tar as unknown as Readable;
+}
+
+async function mark(digest: string): Promise<Readable> {
+  const { pack } = await import('tar-stream');
+  const tar = pack();
+  tar.entry({ name: MARK }, digest);
+  tar.finalize();
   return tar as unknown as Readable;
 }
