@@ -1,6 +1,7 @@
 import type { RunContext } from '../executors/docker/steps/types.ts';
 import type { RunListener, RunOutcome } from '../model/events.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
+import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Interrupt } from './interrupt.ts';
 import { payloadSource } from './payload-source.ts';
@@ -14,6 +15,8 @@ export interface ApplyInput {
   readonly listener: RunListener;
   readonly interrupt: Interrupt;
   readonly revision: number;
+  /** The hosts as the plan saw them; how much each takes at once follows from its processors. */
+  readonly live?: LiveState | undefined;
   /** Throws when the lock is lost. */
   readonly verifyLock: () => Promise<void>;
 }
@@ -39,7 +42,8 @@ export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
   };
   const signals = { stop: interrupt.graceful, now: interrupt.now };
   try {
-    return await runSteps(plan.steps, session.connections, context, input.listener, signals);
+    const cpus = new Map(input.live?.hosts.map(({ name, engine }) => [name, engine.cpus]));
+    return await runSteps(plan.steps, session.connections, context, input.listener, signals, { cpus });
   } finally {
     await images.dispose();
   }

@@ -113,6 +113,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     const graceful = AbortSignal.any([input.interrupt.graceful, hold.signal]);
     const shared = {
       session,
+      live: input.live,
       interrupt: { ...input.interrupt, graceful },
       revision: revision.number,
       verifyLock: () => lock.verify(),
@@ -143,7 +144,7 @@ interface Failed {
   readonly outcome: RunOutcome;
   readonly history: LedgerState;
   readonly ledger: Ledger;
-  readonly shared: Pick<ApplyInput, 'session' | 'interrupt' | 'revision' | 'verifyLock'>;
+  readonly shared: Pick<ApplyInput, 'session' | 'live' | 'interrupt' | 'revision' | 'verifyLock'>;
 }
 
 /** The way back after a failure, under the same lock and as part of the same revision. */

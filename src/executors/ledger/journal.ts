@@ -7,11 +7,16 @@ import { revisionPath } from './names.ts';
 
 type Write = (path: string, bytes: Uint8Array) => Promise<unknown>;
 
-const BATCH_MS = 250;
+/** The first write of a run comes soon; each is a process on the host, so those after it keep their distance. */
+const SOON_MS = 250;
+const APART_MS = 1000;
+/** A host that takes long to write is busy with the steps themselves: so many times that long is left to them, up to a limit. */
+const REST = 5;
+const LONGEST_REST_MS = 5000;
 
 /**
- * Writes down which steps began and ended. What piles up while a write is under way goes into the next one; two
- * documents take turns, so that a torn one leaves the one before it whole.
+ * Writes down which steps began and ended. What piles up while a write is under way, and until the next is due, goes
+ * into that one; two documents take turns, so that a torn one leaves the one before it whole.
  */
 export class JournalWriter {
   readonly #done: Set<number>;
@@ -23,6 +28,8 @@ export class JournalWriter {
   #seq: number;
   #isDirty = false;
   #timer: NodeJS.Timeout | undefined;
+  #notBeforeMs = 0;
+  #isWriting = false;
   #writing: Promise<void> = Promise.resolve();
   #problem: unknown;
 
@@ -56,7 +63,7 @@ export class JournalWriter {
     else if (event.type === 'step.failed') this.#end(id, this.#failed);
     else return;
     this.#isDirty = true;
-    this.#timer ??= setTimeout(() => this.#flushNow(), BATCH_MS);
+    this.#schedule();
   }
 
   /** Waits until all that was noted is written. A journal that cannot be written is no reason to stop: see `problem`. */
@@ -68,9 +75,9 @@ export class JournalWriter {
 
   /** What was noted and not written yet, for a caller that writes it along with its own. */
   async rest(): Promise<LedgerFile[]> {
+    await this.#writing;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#writing;
     return this.#isDirty ? [this.#next()] : [];
   }
 
@@ -85,6 +92,12 @@ export class JournalWriter {
     set.add(step);
   }
 
+  /** A write that is under way schedules the next one itself. */
+  #schedule(): void {
+    if (this.#isWriting) return;
+    this.#timer ??= setTimeout(() => this.#flushNow(), Math.max(SOON_MS, this.#notBeforeMs - performance.now()));
+  }
+
   #flushNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -94,12 +107,18 @@ export class JournalWriter {
   async #writeOnce(): Promise<void> {
     if (!this.#isDirty) return;
     const { path, bytes } = this.#next();
+    const begunMs = performance.now();
+    this.#isWriting = true;
     try {
       await this.#write(path, bytes);
       this.#problem = undefined;
     } catch (error) {
       this.#problem = error;
     }
+    const endedMs = performance.now();
+    this.#notBeforeMs = endedMs + Math.min(LONGEST_REST_MS, Math.max(APART_MS, (endedMs - begunMs) * REST));
+    this.#isWriting = false;
+    if (this.#isDirty) this.#schedule();
   }
 
   #next(): LedgerFile {

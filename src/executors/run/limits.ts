@@ -1,13 +1,24 @@
 import type { Step, StepKind } from '../../model/step.ts';
 
-/** What a step takes of its host: an engine call, a transfer of many bytes, or nothing but time. */
-export type Slot = 'engine' | 'transfer' | 'free';
+/** What a step takes of its host: an engine call, the processors while a container starts, a transfer of many bytes, or time. */
+export type Slot = 'engine' | 'start' | 'transfer' | 'free';
 
 export type SlotLimits = Readonly<Record<Exclude<Slot, 'free'>, number>>;
 
-export const DEFAULT_LIMITS: SlotLimits = { engine: 24, transfer: 4 };
+export const DEFAULT_LIMITS: SlotLimits = { engine: 24, start: 8, transfer: 4 };
+
+/** More starts at once than this for each processor take longer in all: they get into each other's way in the kernel. */
+const STARTS_PER_CPU = 2;
+const FEWEST_STARTS = 4;
+
+/** What a host of so many processors takes at once. */
+export function limitsOf(cpus: number | undefined): SlotLimits {
+  if (cpus === undefined) return DEFAULT_LIMITS;
+  return { ...DEFAULT_LIMITS, start: Math.max(FEWEST_STARTS, Math.round(cpus * STARTS_PER_CPU)) };
+}
 
 const SLOTS: { readonly [K in StepKind]?: Slot } = {
+  'container.start': 'start',
   'image.pull': 'transfer',
   'image.transfer': 'transfer',
   'image.build': 'transfer',

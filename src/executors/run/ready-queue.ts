@@ -4,13 +4,13 @@ import { type Slot, type SlotLimits, slotOf } from './limits.ts';
 /** Steps whose predecessors are done, most urgent first, handed out while their host has a free slot. */
 export class ReadyQueue {
   readonly #urgency: ReadonlyMap<number, number>;
-  readonly #limits: SlotLimits;
+  readonly #limitsOf: (host: string) => SlotLimits;
   readonly #waiting = new Map<string, Step[]>();
   readonly #used = new Map<string, number>();
 
-  constructor(urgency: ReadonlyMap<number, number>, limits: SlotLimits) {
+  constructor(urgency: ReadonlyMap<number, number>, limitsOf: (host: string) => SlotLimits) {
     this.#urgency = urgency;
-    this.#limits = limits;
+    this.#limitsOf = limitsOf;
   }
 
   add(step: Step): void {
@@ -25,8 +25,8 @@ export class ReadyQueue {
   take(): Step[] {
     const taken: Step[] = [];
     for (const [key, queue] of this.#waiting) {
-      const slot = key.slice(0, key.indexOf(' ')) as Slot;
-      const limit = slot === 'free' ? Number.POSITIVE_INFINITY : this.#limits[slot];
+      const [slot, host] = key.split(' ', 2) as [Slot, string];
+      const limit = slot === 'free' ? Number.POSITIVE_INFINITY : this.#limitsOf(host)[slot];
       const used = this.#used.get(key) ?? 0;
       const now = queue.splice(0, Math.max(0, limit - used));
       this.#used.set(key, used + now.length);

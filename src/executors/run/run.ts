@@ -7,7 +7,7 @@ import type { RunContext } from '../docker/steps/types.ts';
 import type { HostConnection } from '../transport/connection.ts';
 import { attemptStep } from './attempt.ts';
 import { stepDiagnostics } from './failure.ts';
-import { DEFAULT_LIMITS, isMutating, type SlotLimits, stepTimeoutMs } from './limits.ts';
+import { isMutating, limitsOf, stepTimeoutMs } from './limits.ts';
 import { Links } from './links.ts';
 import { SecretMask } from './mask.ts';
 import { dependents, urgency } from './order.ts';
@@ -21,7 +21,8 @@ export interface RunSignals {
 }
 
 export interface RunOptions {
-  readonly limits?: SlotLimits;
+  /** Processors of each host, for how much it takes at once. */
+  readonly cpus?: ReadonlyMap<string, number>;
   /** How long a lost host may stay away. Default 60 000. */
   readonly reconnectTimeoutMs?: number;
   /** How long a registry or engine may be in trouble. Default 60 000. */
@@ -74,7 +75,7 @@ class Run {
     this.#byId = new Map(steps.map((step) => [step.id, step]));
     this.#dependents = dependents(steps);
     this.#missing = new Map(steps.map((step) => [step.id, new Set(step.after).size]));
-    this.#queue = new ReadyQueue(urgency(steps), options.limits ?? DEFAULT_LIMITS);
+    this.#queue = new ReadyQueue(urgency(steps), (host) => limitsOf(options.cpus?.get(host)));
     this.#mask = new SecretMask(steps, context.payloads);
     this.#links = new Links(connections, options.reconnectTimeoutMs ?? DEFAULT_WINDOW_MS);
   }

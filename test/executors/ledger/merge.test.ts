@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodeDocument } from '../../../src/executors/ledger/document.ts';
 import { JournalWriter } from '../../../src/executors/ledger/journal.ts';
 import { type LedgerCopy, mergeCopies } from '../../../src/executors/ledger/merge.ts';
@@ -156,6 +156,26 @@ describe('the journal', () => {
     expect(written).toEqual([revisionPath(1, 'journal-a.json'), revisionPath(1, 'journal-b.json')]);
     const merged = mergeCopies([{ host: 'a', files: new Map([...files, ...copy('a', revision(1)).files]) }]);
     expect(merged.unfinished?.journal).toEqual({ done: [1, 2], failed: [], open: [3] });
+  });
+
+  test('keeps its distance from one write to the next, and leaves nothing out', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const writes: Uint8Array[] = [];
+      const journal = new JournalWriter(1, async (_path, bytes) => {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        writes.push(bytes);
+      });
+      for (let id = 1; id <= 60; id++) {
+        journal.note(event('step.done', id));
+        await vi.advanceTimersByTimeAsync(100);
+      }
+      expect(writes.length).toBe(3);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(Buffer.from(writes.at(-1) ?? []).toString()).toContain(',59,60]');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('that cannot be written stops nothing and says so', async () => {

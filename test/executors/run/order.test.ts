@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../../src/executors/run/limits.ts';
+import { DEFAULT_LIMITS, limitsOf } from '../../../src/executors/run/limits.ts';
 import { urgency } from '../../../src/executors/run/order.ts';
 import { ReadyQueue } from '../../../src/executors/run/ready-queue.ts';
 import type { Step } from '../../../src/model/step.ts';
@@ -51,10 +51,15 @@ describe('urgency', () => {
 test('the queue hands out the most urgent first, up to the limit of each host', () => {
   const steps = Array.from({ length: 30 }, (_, i) => step(i + 1, [], i % 2 === 0 ? 'a' : 'b'));
   const rank = new Map(steps.map((s) => [s.id, s.id]));
-  const queue = new ReadyQueue(rank, { ...DEFAULT_LIMITS, engine: 2 });
+  const queue = new ReadyQueue(rank, () => ({ ...DEFAULT_LIMITS, engine: 2 }));
   for (const s of steps) queue.add(s);
   expect(queue.take().map((s) => s.id)).toEqual([30, 29, 28, 27]);
   expect(queue.take()).toEqual([]);
   queue.release(steps[29] as Step);
   expect(queue.take().map((s) => s.id)).toEqual([26]);
+});
+
+test('a host starts so many containers at once as its processors can carry, and never few', () => {
+  expect([0.5, 1, 2, 4, 32].map((cpus) => limitsOf(cpus).start)).toEqual([4, 4, 4, 8, 64]);
+  expect(limitsOf(undefined)).toEqual(DEFAULT_LIMITS);
 });

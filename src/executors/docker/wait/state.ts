@@ -4,7 +4,8 @@ import type { ContainerInspect } from '../steps/container.ts';
 /** What one look at a container says about the condition it is waited for. */
 export type Verdict =
   | { readonly type: 'ready' }
-  | { readonly type: 'waiting'; readonly text: string }
+  /** `restMs`: it is ready then, unless something happens to it before. */
+  | { readonly type: 'waiting'; readonly text: string; readonly restMs?: number }
   | { readonly type: 'failed'; readonly why: string };
 
 export type Condition = Exclude<ReadyCondition, { type: 'probe' }>;
@@ -51,7 +52,9 @@ export function judge(
   if (health !== undefined) return health;
   const stableSeconds = isChecked ? (until.checkedStableSeconds ?? until.stableSeconds) : until.stableSeconds;
   const restMs = stableSeconds * 1000 - heldMs;
-  return restMs <= 0 ? { type: 'ready' } : { type: 'waiting', text: `stable for ${Math.floor(heldMs / 1000)} s` };
+  return restMs <= 0
+    ? { type: 'ready' }
+    : { type: 'waiting', text: `stable for ${Math.floor(heldMs / 1000)} s`, restMs };
 }
 
 /** When the container came into the state it is in: a new start, restart or health status begins anew. */

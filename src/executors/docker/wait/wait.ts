@@ -25,6 +25,7 @@ async function waitForState(step: WaitStep, until: Condition, scope: StepScope):
     const verdict = judge(until, now, first, since, nowMs);
     if (verdict.type === 'ready') return;
     if (verdict.type === 'failed') throw await notReady(step, scope, verdict.why);
-    await pauseOrGiveUp(step, scope, verdict, pauseMs);
+    // One that only has to stay as it is needs no closer look; the first pause of the others is short.
+    await pauseOrGiveUp(step, scope, verdict, Math.min(verdict.restMs ?? pauseMs, LONGEST_PAUSE_MS));
   }
 }

@@ -25,13 +25,12 @@ export class HeldLock {
   /** Each engine's clock less this process's monotonic one. */
   readonly #clockOffsets = new Map<string, number>();
 
-  /** Sends signs of life from now on. A claim that was just made is one itself. */
+  /** Sends signs of life until it is released. A claim that was just made is one itself: the first is due later. */
   constructor(
     readonly surroundings: Surroundings,
     readonly data: LockData,
     readonly claims: ReadonlyMap<string, string>,
   ) {
-    void this.#beat();
     this.#timer = setInterval(() => void this.#beat(), this.#leaseMs / BEATS_PER_LEASE);
     this.#timer.unref();
   }
