@@ -94,7 +94,7 @@ export function planImport(input: ImportInput): ImportPlan {
 }
 
 function untouched(stack: string): Plan['guarantees'][number] {
-  return { type: 'downtime', subject: stack, text: 'nothing is created, stopped, restarted or removed', value: 0 };
+  return { type: 'order', subject: stack, text: 'nothing is created, stopped, restarted or removed', value: 0 };
 }
 
 function asWarning(diagnostic: Diagnostic): Diagnostic {
