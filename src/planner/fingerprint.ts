@@ -27,6 +27,8 @@ function touchedBy(step: Step): { kind: Fingerprint['kind']; name: string } | un
   switch (step.kind) {
     case 'container.create':
       return { kind: 'container', name: step.spec.name };
+    case 'network.connect':
+    case 'network.disconnect':
     case 'container.adopt':
     case 'container.start':
     case 'container.update':

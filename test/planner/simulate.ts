@@ -69,6 +69,12 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
       return changed(host, step.container, { state: 'exited', exitCode: 0 });
     case 'container.remove':
       return { ...host, containers: host.containers.filter((c) => c.name !== step.container) };
+    case 'network.connect':
+      return changed(host, step.container, {
+        networks: [...networksOf(host, step.container, step.network), { name: step.network, id: step.network }],
+      });
+    case 'network.disconnect':
+      return changed(host, step.container, { networks: networksOf(host, step.container, step.network) });
     case 'container.update': {
       return changed(host, step.container, { spec: step.spec });
     }
@@ -105,6 +111,11 @@ function gateway(image: string): LiveContainer {
 function changed(host: LiveHost, name: string, change: Partial<LiveContainer>): LiveHost {
   if (!host.containers.some((c) => c.name === name)) throw new Error(`${host.name} has no container ${name}`);
   return { ...host, containers: host.containers.map((c) => (c.name === name ? { ...c, ...change } : c)) };
+}
+
+/** Networks of a container but one. */
+function networksOf(host: LiveHost, container: string, without: string): LiveContainer['networks'] {
+  return (host.containers.find((c) => c.name === container)?.networks ?? []).filter((n) => n.name !== without);
 }
 
 function created(step: Step<'container.create'>, stack: string, index: number): LiveContainer {

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../model/canonical.ts';
 import type { Attribution, Difference } from '../../model/change.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
+import { diffAttachments, isAttachments } from './attachments.ts';
 
 /** Attributes that `docker update` changes in a running container. */
 const IN_PLACE = new Set(['resources', 'restart']);
@@ -19,6 +20,10 @@ export function diffSpecs(from: ContainerSpec, to: ContainerSpec, attribution: A
   const { name: _from, ...before } = from;
   const { name: _to, ...after } = to;
   walk(before, after, [], (path, a, b) => {
+    if (path.join('.') === 'network.attachments' && isAttachments(a) && isAttachments(b)) {
+      differences.push(...diffAttachments(a, b, attribution));
+      return;
+    }
     if (path[0] === 'imageDigest' && (b === undefined || a === undefined)) return;
     const moved = path[0] === 'imageDigest' && from.image === to.image;
     differences.push({

@@ -254,7 +254,11 @@ function emitUnusedNetworks(build: Build, all: Parts, orphanSteps: readonly numb
       const cause = use === undefined ? 'no longer in the files' : 'no replica on this host uses it';
       const resource = network.labels[LABEL.resource] ?? network.name;
       build.changes.push(networkChange('delete', { resource, name: network.name }, host.name, cause));
-      const removals = build.graph.idsOf('container.remove', isOverlay ? undefined : host.name);
+      const place = isOverlay ? undefined : host.name;
+      const removals = [
+        ...build.graph.idsOf('container.remove', place),
+        ...build.graph.idsOf('network.disconnect', place),
+      ];
       build.graph.add(
         'network.remove',
         { host: host.name, cause, after: [...orphanSteps, ...removals] },

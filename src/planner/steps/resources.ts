@@ -38,6 +38,11 @@ export class Resources {
     return replica.containers.flatMap((c) => [...this.#image(replica, c), ...this.#folders(replica, c)]);
   }
 
+  /** The networks of a replica. */
+  networksOf(replica: ReplicaSpec): number[] {
+    return replica.containers.flatMap((c) => [...this.#networksOf(replica, c)]);
+  }
+
   /** Everything the containers of a replica need on its host before they can be created. */
   ensure(replica: ReplicaSpec): number[] {
     return replica.containers.flatMap((c) => [

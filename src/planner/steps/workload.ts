@@ -41,7 +41,8 @@ export function emitWorkload(build: Build, part: WorkloadBuild, scope: WorkloadS
   const position = { release, passed: isPaused ? (scope.progress?.passed ?? 0) : 0 };
   const exchanged = exchange.replicas.length === 0 ? { started: [], ready: [] } : emitExchange(exchange, position);
   for (const { replica, decision } of part.replicas) {
-    if (decision.action === 'update') emitUpdate(build, replica, decision.current, causeOf(decision));
+    if (decision.action !== 'update') continue;
+    emitUpdate(build, replica, decision.current, causeOf(decision), scope.resources.networksOf(replica));
   }
   const kept = emitKept(exchange, part);
   const ready = [...fresh.ready, ...exchanged.ready, ...kept];
