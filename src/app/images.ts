@@ -40,7 +40,7 @@ interface LocalImages {
 }
 
 /**
- * Settles, once for all hosts, which bytes each reference means: those of its registry, else those of the local engine,
+ * Settles, once for all hosts and while they are still being observed, which bytes each reference means: those of its registry, else those of the local engine,
  * else those the hosts have. A built image is the local engine's wherever that has it.
  *
  * @throws DiagnosticError naming every image that is nowhere
@@ -48,7 +48,7 @@ interface LocalImages {
 export async function resolveStackImages(
   desired: DesiredState,
   readers: readonly HostReader[],
-  live: LiveState,
+  live: LiveState | Promise<LiveState>,
   options: ImageOptions,
 ): Promise<StackImages> {
   const { signal } = options;
@@ -59,7 +59,7 @@ export async function resolveStackImages(
   const diagnostics = settled.flatMap(({ diagnostic }) => diagnostic ?? []);
   const errors = diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0) throw new DiagnosticError(errors, EXIT.failed);
-  const isOnHost = live.hosts.some((h) => h.engine.id === local.engineId);
+  const isOnHost = (await live).hosts.some((h) => h.engine.id === local.engineId);
   return {
     images: Object.fromEntries(settled.flatMap(({ image, digest }) => (digest === undefined ? [] : [[image, digest]]))),
     localImages: isOnHost ? [] : settled.flatMap(({ image, isLocal }) => (isLocal ? [image] : [])).sort(),
@@ -70,7 +70,7 @@ export async function resolveStackImages(
 async function candidatesOf(
   desired: DesiredState,
   readers: readonly HostReader[],
-  live: LiveState,
+  observing: LiveState | Promise<LiveState>,
   { resolve, signal }: ImageOptions,
 ): Promise<Candidate[]> {
   const [{ resolveImages }, { imagesNotPulled, imagesToResolve }] = await Promise.all([
@@ -80,7 +80,8 @@ async function candidatesOf(
   const containers = desired.workloads.flatMap((w) => [...w.template.containers, ...w.template.initContainers]);
   const built = new Set(containers.filter((c) => c.build !== undefined).map((c) => c.image));
   const options = { offline: !resolve, ...(signal === undefined ? {} : { signal }) };
-  const asked = await resolveImages(imagesToResolve(desired), readers, live, options);
+  const asked = await resolveImages(imagesToResolve(desired), readers, observing, options);
+  const live = await observing;
   return [
     ...asked.map((r) => askedImage(r, built.has(r.image), live)),
     ...imagesNotPulled(desired).map(({ image, isBuilt }) => keptImage(image, isBuilt || built.has(image), live)),

@@ -62,12 +62,12 @@ export async function makePlan(
   readers: readonly HostReader[],
   options: MakePlanOptions,
 ): Promise<MadePlan> {
-  const [observed, { plan }] = await Promise.all([
-    options.live ?? observe(readers, desired.stack, options),
+  const observing = liveFor(desired, readers, options);
+  const [live, { images, localImages, notices }, { plan }] = await Promise.all([
+    observing,
+    imagesOf(desired, readers, observing, options),
     import('../planner/plan.ts'),
   ]);
-  const live = options.whatIf === undefined ? observed : await imagined(observed, options.whatIf);
-  const { images, localImages, notices } = await imagesOf(desired, readers, live, options);
   const prune = await options.prune?.(live, images);
   const planOptions: PlanOptions = {
     toolVersion: VERSION,
@@ -106,9 +106,15 @@ function renamed(live: LiveState, renames: ReadonlyMap<string, string> = new Map
   );
 }
 
-async function imagined(live: LiveState, whatIf: WhatIf): Promise<LiveState> {
+async function liveFor(
+  desired: DesiredState,
+  readers: readonly HostReader[],
+  options: MakePlanOptions,
+): Promise<LiveState> {
+  const live = options.live ?? (await observe(readers, desired.stack, options));
+  if (options.whatIf === undefined) return live;
   const { imagine } = await import('../planner/what-if.ts');
-  return imagine(live, whatIf);
+  return imagine(live, options.whatIf);
 }
 
 /**
@@ -140,7 +146,7 @@ export async function observe(
 async function imagesOf(
   desired: DesiredState,
   readers: readonly HostReader[],
-  live: LiveState,
+  live: Promise<LiveState>,
   options: MakePlanOptions,
 ): Promise<StackImages> {
   if (options.images !== undefined) return { images: options.images, localImages: [], notices: [] };

@@ -22,7 +22,21 @@ export async function prepare(
   flags: SettingsFlags & Partial<PlanFlags>,
   needs: { readonly payloads: boolean } = { payloads: true },
 ): Promise<Prepared> {
-  const settings = await resolveSettings(flags, process.cwd(), process.env);
+  const settings = await settle(flags);
+  return { settings, compiled: await compileFor(settings, flags, needs) };
+}
+
+/** What the run works on, by flags, environment and stowage.yaml; the input is not read yet. */
+export async function settle(flags: SettingsFlags): Promise<Settings> {
+  return await resolveSettings(flags, process.cwd(), process.env);
+}
+
+/** The second half of `prepare`, for who connects to the hosts meanwhile. */
+export async function compileFor(
+  settings: Settings,
+  flags: SettingsFlags & Partial<PlanFlags>,
+  needs: { readonly payloads: boolean } = { payloads: true },
+): Promise<CompiledStack> {
   const stdin = await readStdin(settings.files);
   const compile = needs.payloads
     ? (await import('./compile.ts')).compile
@@ -39,7 +53,7 @@ export async function prepare(
     await buildImages(compiled.desired, flags.target);
   }
   const desired = await settleBinds(compiled.desired, projectFolder(settings));
-  return { settings, compiled: { ...compiled, desired } };
+  return { ...compiled, desired };
 }
 
 /** Flags of a plan as the use case takes them; a target that is no workload is an error. */

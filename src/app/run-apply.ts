@@ -7,12 +7,13 @@ import { unfinishedRevision } from '../model/revision-share.ts';
 import { openOptions } from './cli/open-options.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
+import type { CompiledStack } from './compile.ts';
 import { enforceUnused, unusedNames } from './data-loss.ts';
 import { type DeployUi, deploy } from './deploy.ts';
 import { historyNotices } from './history-notices.ts';
 import { makePlan, observe } from './make-plan.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
-import { type Prepared, planOptions, prepare } from './prepare.ts';
+import { compileFor, planOptions, settle } from './prepare.ts';
 import { pruneAfterApply } from './prune-history.ts';
 import { historyForPlan } from './resume.ts';
 import type { Session } from './session.ts';
@@ -29,10 +30,11 @@ export interface ApplyRequest {
 /** `stowage apply`: plan and run, or run a saved plan. */
 export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<ExitCode> {
   const saved = planFile === undefined ? undefined : loadPlan(planFile);
-  const prepared = await prepare(flags);
-  const { settings, compiled } = prepared;
+  const settings = await settle(flags);
   const { without = [] } = flags;
-  return await withSessionWithout(settings.inventory.hosts, without, openOptions(settings), async (session) => {
+  const { hosts } = settings.inventory;
+  const compiling = () => compileFor(settings, flags);
+  return await withSessionWithout(hosts, without, openOptions(settings), compiling, async (session, compiled) => {
     const stack = saved?.stack ?? compiled.desired.stack;
     const options = {
       ...planOptions(flags, compiled),
@@ -40,7 +42,7 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       away: await awayReplicas(session.readers, stack, without),
     };
     const [made, history] = await Promise.all([
-      saved === undefined ? makePlan(compiled.desired, session.readers, options) : freshPlan(saved, prepared, session),
+      saved === undefined ? makePlan(compiled.desired, session.readers, options) : freshPlan(saved, compiled, session),
       historyForPlan(session.readers, stack),
     ]);
     const told = historyNotices(history, made);
@@ -77,10 +79,10 @@ async function repair(session: Session, stack: string, history: LedgerState, ui:
 }
 
 /** The saved plan, checked against what is live and against the secrets as they are now. */
-async function freshPlan(plan: Plan, { compiled }: Prepared, session: Session) {
+async function freshPlan(plan: Plan, { payloads }: CompiledStack, session: Session) {
   const live = await observe(session.readers, plan.stack, { refresh: false });
   await checkFresh(plan, live);
-  const missing = missingPayloads(plan, compiled.payloads);
+  const missing = missingPayloads(plan, payloads);
   if (missing.length > 0) throw new DiagnosticError(missing, EXIT.stalePlan);
   return { plan, live };
 }

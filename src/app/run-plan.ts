@@ -6,11 +6,12 @@ import type { PlanAnswers } from '../render/plan/answers.ts';
 import { openOptions } from './cli/open-options.ts';
 import type { PlanFlags } from './cli/plan-flags.ts';
 import { askedOf, explained, type QuestionFlags } from './cli/question-flags.ts';
+import type { CompiledStack } from './compile.ts';
 import { enforceUnused, unusedNames } from './data-loss.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
-import { type Prepared, planOptions, prepare } from './prepare.ts';
+import { compileFor, planOptions, settle } from './prepare.ts';
 import { pruneAfterApply } from './prune-history.ts';
-import type { SettingsFlags } from './settings.ts';
+import type { Settings, SettingsFlags } from './settings.ts';
 
 export interface PlanRun {
   readonly plan: Plan;
@@ -21,12 +22,12 @@ export interface PlanRun {
 
 /** `stowage plan`: compiles, observes (or reads a snapshot) and plans; changes nothing. */
 export async function runPlan(flags: SettingsFlags & PlanFlags & QuestionFlags): Promise<PlanRun> {
-  const prepared = await prepare(flags, { payloads: false });
-  const { settings, compiled } = prepared;
-  const [made, told] =
+  const settings = await settle(flags);
+  const compiling = () => compileFor(settings, flags, { payloads: false });
+  const { compiled, made, told } =
     flags.against === undefined
-      ? await fromHosts(flags, prepared)
-      : [await fromSnapshot(flags, flags.against, prepared), []];
+      ? await fromHosts(flags, settings, compiling)
+      : await fromSnapshot(flags, flags.against, await compiling());
   enforceUnused(made.plan);
   return {
     plan: made.plan,
@@ -42,10 +43,18 @@ export async function runPlan(flags: SettingsFlags & PlanFlags & QuestionFlags):
   };
 }
 
+interface Planned {
+  readonly compiled: CompiledStack;
+  readonly made: MadePlan;
+  /** What the history says. */
+  readonly told: readonly Diagnostic[];
+}
+
 async function fromHosts(
   flags: PlanFlags & QuestionFlags,
-  { settings, compiled }: Prepared,
-): Promise<[MadePlan, readonly Diagnostic[]]> {
+  settings: Settings,
+  compiling: () => Promise<CompiledStack>,
+): Promise<Planned> {
   const { hosts } = settings.inventory;
   const asked = await askedOf(
     flags,
@@ -56,28 +65,33 @@ async function fromHosts(
     import('./history-notices.ts'),
     import('./without.ts'),
   ]);
-  const { stack } = compiled.desired;
   const { without } = asked.whatIf;
-  const options = { ...planOptions(flags, compiled), ...asked };
-  return await withSessionWithout(hosts, without, openOptions(settings), async ({ readers }) => {
+  const work = async () => {
+    const compiled = await compiling();
+    return { compiled, options: { ...planOptions(flags, compiled), ...asked } };
+  };
+  return await withSessionWithout(hosts, without, openOptions(settings), work, async ({ readers }, done) => {
+    const { compiled, options } = done;
+    const { stack } = compiled.desired;
     const away = await awayReplicas(readers, stack, without);
     const prune = pruneAfterApply(compiled.desired, readers, flags.target);
     const [made, history] = await Promise.all([
       makePlan(compiled.desired, readers, { ...options, ...prune, away }),
       historyForPlan(readers, stack),
     ]);
-    return [made, historyNotices(history, made)];
+    return { compiled, made, told: historyNotices(history, made) };
   });
 }
 
-async function fromSnapshot(flags: PlanFlags & QuestionFlags, path: string, { compiled }: Prepared): Promise<MadePlan> {
+async function fromSnapshot(flags: PlanFlags & QuestionFlags, path: string, compiled: CompiledStack): Promise<Planned> {
   const { loadSnapshot } = await import('./snapshot.ts');
   const live = loadSnapshot(path);
   const asked = await askedOf(
     flags,
     live.hosts.map((h) => h.name),
   );
-  return await makePlan(compiled.desired, [], { ...planOptions(flags, compiled), ...asked, resolve: false, live });
+  const options = { ...planOptions(flags, compiled), ...asked, resolve: false, live };
+  return { compiled, made: await makePlan(compiled.desired, [], options), told: [] };
 }
 
 /** @throws DiagnosticError (64) for a step or workload that is not in the plan */

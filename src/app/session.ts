@@ -34,6 +34,39 @@ export async function openSession(hosts: readonly HostEntry[], options: OpenOpti
   };
 }
 
+/**
+ * Connects while `work` is under way. When the work fails, that is what is told, and the connecting ends; nobody is asked
+ * for a passphrase before it is done.
+ *
+ * @throws what `work` throws, else DiagnosticError when a host cannot be reached
+ */
+export async function openSessionBeside<W>(
+  hosts: readonly HostEntry[],
+  options: OpenOptions,
+  work: () => Promise<W>,
+): Promise<[Session, W]> {
+  const given = new AbortController();
+  const working = work();
+  const { askPassphrase } = options;
+  const ask = async (question: string) => {
+    await working;
+    return await askPassphrase?.(question);
+  };
+  const signal = AbortSignal.any([given.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const opening = openSession(hosts, { ...options, signal, ...(askPassphrase && { askPassphrase: ask }) });
+  opening.catch(() => undefined);
+  try {
+    return [await working.then(() => opening), await working];
+  } catch (error) {
+    given.abort();
+    await opening.then(
+      (session) => session.close(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
 /** Runs with a session that is closed whatever happens. */
 export async function withSession<T>(
   hosts: readonly HostEntry[],

@@ -4,27 +4,31 @@ import type { HostEntry } from '../model/inventory.ts';
 import type { Placement } from '../model/placement.ts';
 import { namedHost } from './marks.ts';
 import { historyForPlan } from './resume.ts';
-import { type Session, withSession } from './session.ts';
+import { openSessionBeside, type Session } from './session.ts';
 
 /**
- * Runs with a session of all hosts but those that are left out by name. A host that cannot be reached is told with that
- * way out.
+ * Runs with a session of all hosts but those that are left out by name, connected while `work` is under way. A host that
+ * cannot be reached is told with that way out.
  *
+ * @param work what can be done before any host is asked; its failure is told before that of a host
  * @throws DiagnosticError (64) when a host to leave out is not there
  */
-export async function withSessionWithout<T>(
+export async function withSessionWithout<W, T>(
   hosts: readonly HostEntry[],
   without: readonly string[],
   options: OpenOptions,
-  use: (session: Session) => Promise<T>,
+  work: () => Promise<W>,
+  use: (session: Session, done: W) => Promise<T>,
 ): Promise<T> {
   const away = new Set(without.map((name) => namedHost(name, hosts)));
+  const left = hosts.filter((host) => !away.has(host));
   try {
-    return await withSession(
-      hosts.filter((host) => !away.has(host)),
-      options,
-      use,
-    );
+    const [session, done] = await openSessionBeside(left, options, work);
+    try {
+      return await use(session, done);
+    } finally {
+      await session.close();
+    }
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     throw new DiagnosticError(error.diagnostics.map(withWayOut), error.exitCode);

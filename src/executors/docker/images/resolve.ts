@@ -51,11 +51,15 @@ export async function resolveDigests(
   );
 }
 
-/** All references at once, spread over the hosts: the registry is asked by the engines, which will pull from it. */
+/**
+ * All references at once, spread over the hosts: the registry is asked by the engines, which will pull from it.
+ *
+ * @param live may still be on its way: it counts only for what no registry answers for
+ */
 export async function resolveImages(
   images: readonly string[],
   readers: readonly HostReader[],
-  live: LiveState,
+  live: LiveState | Promise<LiveState>,
   options: ResolveOptions = {},
 ): Promise<Resolution[]> {
   const unique = [...new Set(images)].sort();
@@ -70,7 +74,7 @@ export async function resolveImages(
 async function resolveOne(
   image: string,
   readers: readonly HostReader[],
-  live: LiveState,
+  live: LiveState | Promise<LiveState>,
   options: ResolveOptions,
 ): Promise<Resolution> {
   if (/^sha256:[0-9a-f]{64}$/.test(image)) return { image };
@@ -80,7 +84,7 @@ async function resolveOne(
   if (reference.digest !== undefined) return { image, digest: reference.digest };
   const answer = options.offline ? undefined : await askRegistry(image, reference, readers, options);
   if (typeof answer === 'string') return { image, digest: answer };
-  const local = onHosts(reference, live);
+  const local = onHosts(reference, await live);
   if (local.hosts.length === 0) return { image, diagnostic: answer };
   if (answer === undefined) return { image, digest: local.digest };
   return {
