@@ -24,9 +24,9 @@ export interface ApplyInput {
 /** Runs the steps of a plan. Never throws for a step that failed: the outcome says what became of each. */
 export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
   const { plan, session, interrupt, revision, verifyLock } = input;
-  const [{ runSteps }, { registryAuth }, { gatewayRunners }, { actor }] = await Promise.all([
+  const [{ runSteps }, { registryAuthOf }, { gatewayRunners }, { actor }] = await Promise.all([
     import('../executors/run/run.ts'),
-    import('../executors/docker/images/auth.ts'),
+    import('./registry-auth.ts'),
     import('../executors/gateway/index.ts'),
     import('./marks.ts'),
   ]);
@@ -35,7 +35,7 @@ export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
     stack: plan.stack,
     revision,
     payloads: payloadSource(input.payloads, plan.generated),
-    registryAuth,
+    registryAuth: registryAuthOf(plan.desired, input.payloads),
     verifyLock,
     actor: await actor(),
     extensions: { ...gatewayRunners, ...images.runners },

@@ -25,7 +25,8 @@ const MAX_ENTRIES = 50;
 
 /**
  * Compiles, or takes the result of an earlier run over the same inputs. The bytes of configs and secrets
- * are never kept, so the result has no payloads: enough for a plan, not for its steps.
+ * are never kept, so the result has no payloads: enough for a plan, not for its steps. A stack with pull secrets is
+ * compiled each time, as planning asks its registries.
  *
  * An entry counts when every file and folder that was read then answers the same now, and every
  * environment variable whose name stands in one of these texts has the same value.
@@ -39,7 +40,8 @@ export async function compileWithoutPayloads(input: CompileInput): Promise<Compi
   const file = join(directory, `${digest([cache.build, inputKey(input)])}.json`);
   const reader = input.reader ?? diskReader;
   const known = readEntry(file);
-  if (known && fingerprintNow(known.reads, reader, input.env) === known.fingerprint) {
+  const isEnough = known?.desired.workloads.every((w) => w.template.pullSecrets.length === 0);
+  if (known && isEnough && fingerprintNow(known.reads, reader, input.env) === known.fingerprint) {
     const { desired, diagnostics, positions } = known;
     return { desired, diagnostics, positions: new Map(positions), payloads: new Map() };
   }

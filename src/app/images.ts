@@ -17,6 +17,8 @@ export interface ImageOptions {
   /** False asks no registry. */
   readonly resolve: boolean;
   readonly signal?: AbortSignal;
+  /** Bytes of pull secrets by digest. */
+  readonly payloads?: ReadonlyMap<string, Uint8Array>;
 }
 
 interface Candidate {
@@ -71,15 +73,17 @@ async function candidatesOf(
   desired: DesiredState,
   readers: readonly HostReader[],
   observing: LiveState | Promise<LiveState>,
-  { resolve, signal }: ImageOptions,
+  { resolve, signal, payloads = new Map() }: ImageOptions,
 ): Promise<Candidate[]> {
-  const [{ resolveImages }, { imagesNotPulled, imagesToResolve }] = await Promise.all([
+  const [{ resolveImages }, { registryAuthOf }, { imagesNotPulled, imagesToResolve }] = await Promise.all([
     import('../executors/docker/images/resolve.ts'),
+    import('./registry-auth.ts'),
     import('../planner/images.ts'),
   ]);
   const containers = desired.workloads.flatMap((w) => [...w.template.containers, ...w.template.initContainers]);
   const built = new Set(containers.filter((c) => c.build !== undefined).map((c) => c.image));
-  const options = { offline: !resolve, ...(signal === undefined ? {} : { signal }) };
+  const auth = registryAuthOf(desired, payloads);
+  const options = { offline: !resolve, auth, ...(signal === undefined ? {} : { signal }) };
   const asked = await resolveImages(imagesToResolve(desired), readers, observing, options);
   const live = await observing;
   return [

@@ -38,6 +38,8 @@ export interface MakePlanOptions {
   /** Inspect each container, to see what was changed on the hosts. */
   readonly refresh: boolean;
   readonly signal?: AbortSignal;
+  /** Bytes of pull secrets by digest, for registries that want a login. */
+  readonly payloads?: ReadonlyMap<string, Uint8Array>;
   /** Image reference → digest where they are settled already; nothing is looked up then. */
   readonly images?: Readonly<Record<string, string>>;
   /** Going back to an earlier revision: other hooks run. */

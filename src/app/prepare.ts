@@ -68,6 +68,7 @@ export function planOptions(flags: PlanFlags, compiled: CompiledStack): MakePlan
   return {
     resolve: flags.resolve,
     refresh: flags.refresh,
+    payloads: compiled.payloads,
     ...(flags.target === undefined ? {} : { targets: flags.target }),
     ...(flags['move-volume'] === undefined ? {} : { volumeRenames: renames(flags['move-volume']) }),
     ...(flags['allow-data-loss'] === undefined ? {} : { removeVolumes: flags['allow-data-loss'] }),

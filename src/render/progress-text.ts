@@ -70,13 +70,15 @@ function summaryLine(state: ProgressState, nowMs: number, style: Style): string 
 }
 
 /** Kinds that may take long: their start is worth a line of its own in a log. */
-const SLOW = /^(image\.|health\.|volume\.copy|bind\.sync|rollout\.|hook\.|container\.stop)/;
+const SLOW = /^(image\.|health\.|volume\.(copy|restore)|bind\.sync|rollout\.|hook\.|container\.stop)/;
 
 /** One event as a line of a log, or undefined when it is worth none. `counter` is `[ 3/20]`. */
 export function eventLine(event: RunEvent, counter: string, style: Style): string | undefined {
   switch (event.type) {
     case 'step.started':
       return SLOW.test(event.step.kind) ? `${counter} ${style.dim('start')}  ${place(event.step)}` : undefined;
+    case 'step.progress':
+      return `${counter} ${style.dim('  …  ')}  ${place(event.step)}  ${event.text}`;
     case 'step.retry':
       return `${counter} ${style.yellow('again')}  ${place(event.step)}: ${event.reason} (attempt ${event.attempt})`;
     case 'step.done':

@@ -31,12 +31,23 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   return createProgressLines(options.steps.length, options.terminal, (text) => stream.write(text));
 }
 
-/** One line per event that matters, each complete in itself. */
+const SAYS_EVERY_MS = 5000;
+
+/** One line per event that matters, each complete in itself; what takes long says every few seconds how far it is. */
 export function createProgressLines(total: number, { style }: Terminal, write: (text: string) => void): Progress {
   let ended = 0;
+  const saidAtMs = new Map<number, number>();
+  const isDue = (event: RunEvent): boolean => {
+    if (event.type === 'step.started') saidAtMs.set(event.step.id, event.atMs);
+    if (event.type !== 'step.progress') return true;
+    if (event.atMs - (saidAtMs.get(event.step.id) ?? event.atMs) < SAYS_EVERY_MS) return false;
+    saidAtMs.set(event.step.id, event.atMs);
+    return true;
+  };
   const listener = (event: RunEvent) => {
     if (event.type === 'step.done' || event.type === 'step.failed' || event.type === 'step.skipped') ended += 1;
     const width = String(total).length;
+    if (!isDue(event)) return;
     const line = eventLine(event, `[${String(ended).padStart(width)}/${total}]`, style);
     if (line !== undefined) write(`${line}\n`);
   };

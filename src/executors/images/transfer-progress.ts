@@ -1,4 +1,5 @@
-const MB = 1_000_000;
+import { formatBytes } from './amount.ts';
+
 const EVERY_MS = 250;
 
 /** Tells how far a transfer is: bytes, rate, and the layers that need not be sent. */
@@ -18,7 +19,7 @@ export class TransferProgress {
     this.#total = total;
     this.#layers = `${layers.layers - layers.present} of ${layers.layers} layers`;
     this.#tell = tell;
-    tell(`sending ${this.#layers}, ${megabytes(total)}`);
+    tell(`sending ${this.#layers}, ${formatBytes(total)}`);
   }
 
   add(bytes: number): void {
@@ -27,10 +28,6 @@ export class TransferProgress {
     if (now - this.#toldMs < EVERY_MS && this.#sent < this.#total) return;
     this.#toldMs = now;
     const rate = (this.#sent / Math.max(1, now - this.#startedMs)) * 1000;
-    this.#tell(`${megabytes(this.#sent)} of ${megabytes(this.#total)}, ${megabytes(rate)}/s, ${this.#layers}`);
+    this.#tell(`${formatBytes(this.#sent)} of ${formatBytes(this.#total)}, ${formatBytes(rate)}/s, ${this.#layers}`);
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / MB).toFixed(bytes < 10 * MB ? 1 : 0)} MB`;
 }

@@ -77,7 +77,9 @@ export class Resources {
     return this.#once(`image ${host.name} ${spec.image}`, () => {
       const present = hasImage(host, spec.image, spec.imageDigest);
       const policy = container?.pullPolicy ?? 'missing';
-      if (present && (policy !== 'always' || spec.imageDigest !== undefined)) return [];
+      // What is there may be for another platform; the step looks, and leaves one that fits as it is.
+      const isLookedAt = spec.platform !== undefined && policy !== 'never' && policy !== 'build';
+      if (present && !isLookedAt && (policy !== 'always' || spec.imageDigest !== undefined)) return [];
       const origin = imageOrigin(this.build, host, spec.image, spec.imageDigest);
       if (origin !== undefined) return this.#transfer(host, replica.workload.id, spec.image, origin);
       if (policy === 'never' || policy === 'build') return [];
@@ -85,7 +87,11 @@ export class Resources {
         'image.pull',
         {
           host: host.name,
-          cause: present ? 'pull policy is always' : 'not on this host',
+          cause: !present
+            ? 'not on this host'
+            : isLookedAt
+              ? `has to be for ${spec.platform}`
+              : 'pull policy is always',
           workload: replica.workload.id,
         },
         {

@@ -11,7 +11,8 @@ interface DockerConfig {
   readonly credHelpers?: Readonly<Record<string, string>>;
 }
 
-interface StoredAuth {
+/** An entry of a docker configuration. */
+export interface StoredAuth {
   /** base64 of `user:password`. */
   readonly auth?: string;
   readonly username?: string;
@@ -59,7 +60,11 @@ async function readConfig(file: string): Promise<DockerConfig> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     // The parser's own message quotes the text, which holds passwords.
-    throw unreadable(file, error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message, `mend ${file}`);
+    throw credentialsFailure(
+      file,
+      error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message,
+      `mend ${file}`,
+    );
   }
 }
 
@@ -72,12 +77,25 @@ function keysOf(registry: string): string[] {
 function fromFile(config: DockerConfig, registry: string, file: string): AuthConfig | undefined {
   const key = keysOf(registry).find((name) => config.auths?.[name] !== undefined);
   const stored = key === undefined ? undefined : config.auths?.[key];
-  if (stored === undefined) return undefined;
+  return stored === undefined ? undefined : decode(stored, registry, file);
+}
+
+/**
+ * The header an entry gives; undefined when it holds no credentials.
+ *
+ * @throws DiagnosticError `registry/credentials` when it is damaged
+ */
+export function authHeader(stored: StoredAuth, registry: string, where: string): string | undefined {
+  const auth = decode(stored, registry, where);
+  return auth === undefined ? undefined : encode(auth);
+}
+
+function decode(stored: StoredAuth, registry: string, file: string): AuthConfig | undefined {
   const { identitytoken, registrytoken } = stored;
   const decoded = stored.auth ? Buffer.from(stored.auth, 'base64').toString('utf8').replace(/\0+$/, '') : '';
   const colon = decoded.indexOf(':');
   if (stored.auth && colon < 0)
-    throw unreadable(file, `the entry of ${registry} is damaged`, `docker login ${registry}`);
+    throw credentialsFailure(file, `the entry of ${registry} is damaged`, `docker login ${registry}`);
   const username = stored.username ?? (colon < 0 ? undefined : decoded.slice(0, colon));
   const password = stored.password ?? (colon < 0 ? undefined : decoded.slice(colon + 1));
   if (!username && !identitytoken && !registrytoken) return undefined;
@@ -117,21 +135,25 @@ async function runHelper(
     try {
       return JSON.parse(stdout) as { Username?: string; Secret?: string };
     } catch {
-      throw unreadable(command, 'its answer is not JSON', `try: echo ${server} | ${command} get`);
+      throw credentialsFailure(command, 'its answer is not JSON', `try: echo ${server} | ${command} get`);
     }
   }
   // Helpers print their error on stdout; it holds no secret then.
   const said = `${stdout}${stderr}`.trim();
   if (NOT_FOUND.test(said)) return undefined;
   const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such command' : said || error.message;
-  throw unreadable(command, why, `install ${command}, or remove it from the docker configuration and log in again`);
+  throw credentialsFailure(
+    command,
+    why,
+    `install ${command}, or remove it from the docker configuration and log in again`,
+  );
 }
 
 function serverAddress(registry: string): string {
   return registry === 'docker.io' ? DOCKER_HUB : registry;
 }
 
-function unreadable(where: string, why: string, fix: string): DiagnosticError {
+export function credentialsFailure(where: string, why: string, fix: string): DiagnosticError {
   const message = 'credentials of a registry cannot be read';
   return new DiagnosticError(
     [{ severity: 'error', code: 'registry/credentials', message, where, why, fix }],

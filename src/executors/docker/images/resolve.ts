@@ -11,7 +11,7 @@ export interface ResolveOptions {
   /** Look only at what the hosts have (`--no-resolve`). */
   readonly offline?: boolean;
   /** `X-Registry-Auth` of a registry; what `docker login` left behind unless given. */
-  readonly auth?: (registry: string) => Promise<string | undefined>;
+  readonly auth?: (registry: string, image: string) => Promise<string | undefined>;
   readonly signal?: AbortSignal;
   /** Told of images that could not be resolved but are on a host. */
   readonly onNotice?: (notice: Diagnostic) => void;
@@ -100,10 +100,10 @@ async function askRegistry(
   image: string,
   reference: ImageReference,
   readers: readonly HostReader[],
-  { auth = registryAuth, signal }: ResolveOptions,
+  { auth = (registry) => registryAuth(registry), signal }: ResolveOptions,
 ): Promise<string | Diagnostic | undefined> {
   let trouble: Diagnostic | undefined;
-  const header = await auth(reference.registry);
+  const header = await auth(reference.registry, image);
   const headers = header === undefined ? undefined : { 'X-Registry-Auth': header };
   for (const reader of readers.slice(0, HOSTS_TO_TRY)) {
     try {

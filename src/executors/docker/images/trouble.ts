@@ -25,6 +25,14 @@ const MEANINGS: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
+    /verification failed for digest|does not match digest|unexpected commit digest|digest mismatch/i,
+    {
+      code: 'image/digest-mismatch',
+      message: 'what the registry sent does not match its digest',
+      fix: 'something on the way changes or damages it: check the registry’s storage, and proxies and mirrors',
+    },
+  ],
+  [
     /no matching manifest|does not match the specified platform/i,
     {
       code: 'image/platform',
@@ -52,9 +60,16 @@ const UNREACHABLE: Trouble = {
   fix: 'check the registry’s name, and the host’s network, DNS and proxy; --no-resolve plans without it',
 };
 
+const NO_SUCH_DIGEST: Trouble = {
+  code: 'image/digest-unknown',
+  message: 'registry has no image with this digest',
+  fix: 'plan again, so that the tag is looked up anew; where the file names the digest, take the one the registry has',
+};
+
 /** What the engine's words about a registry mean. */
 export function registryTrouble(image: string, words: string, host: string): Diagnostic {
-  const meaning = MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? UNREACHABLE;
+  const found = MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? UNREACHABLE;
+  const meaning = found.code === 'image/not-found' && image.includes('@') ? NO_SUCH_DIGEST : found;
   const fix = meaning.fix?.replace('docker login REGISTRY', loginCommand(image));
   return { severity: 'error', ...meaning, fix, detail: image, where: `host ${host}`, why: words };
 }

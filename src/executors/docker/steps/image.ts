@@ -2,46 +2,40 @@ import { DiagnosticError } from '../../../model/diagnostic.ts';
 import { EXIT } from '../../../model/exit-codes.ts';
 import { HostError, isStatus } from '../../transport/errors.ts';
 import { readJsonLines } from '../../transport/http/ndjson.ts';
+import { type PullLine, PullProgress } from '../images/pull-progress.ts';
 import { registryTrouble } from '../images/trouble.ts';
 import { imageName, registryOf } from '../spec/image-name.ts';
 import { engineWords } from './failure.ts';
-import { mustFitHost } from './image-fits.ts';
+import { isThereFor, mustBeFor, mustFitHost } from './image-fits.ts';
 import { hasImage } from './local-image.ts';
 import { isPassingRegistryTrouble, RegistryTrouble } from './passing.ts';
 import type { StepRunner } from './types.ts';
 
-interface PullLine {
-  readonly status?: string;
-  readonly id?: string;
-  readonly error?: string;
-  readonly progressDetail?: { readonly current?: number; readonly total?: number };
-}
-
 /** Pulls an image by its digest; one that is there is done. */
 export const pullImage: StepRunner<'image.pull'> = async (step, scope) => {
   const { host, context, signal } = scope;
-  if (step.digest !== undefined && (await hasImage(host, step.image, step.digest, signal))) return;
   const name = imageName(step.image, step.digest);
-  const auth = await context.registryAuth?.(registryOf(step.image));
+  const isThere = step.digest !== undefined && (await hasImage(host, step.image, step.digest, signal));
+  if (isThere && (await isThereFor(step.platform, name, scope))) return;
+  const auth = await context.registryAuth?.(registryOf(step.image), step.image);
   const query = { fromImage: name, tag: name.includes('@') ? undefined : tagOf(name), platform: step.platform };
   const headers = auth === undefined ? undefined : { 'X-Registry-Auth': auth };
   try {
     const stream = await host.postStream('/images/create', undefined, query, { signal, headers, timeoutMs: 0 });
-    const layers = new Map<string, string>();
+    const progress = new PullProgress();
     for await (const line of readJsonLines<PullLine>(stream)) {
-      if (line.error !== undefined) throw pullFailure(step.image, line.error, host.name);
-      if ('status' in line && line.id !== undefined) {
-        layers.set(line.id, line.status ?? '');
-        scope.progress(pullProgress(layers));
-      }
+      if (line.error !== undefined) throw pullFailure(name, line.error, host.name);
+      const text = progress.add(line);
+      if (text !== undefined) scope.progress(text);
     }
   } catch (error) {
     if (isStatus(error, 404) || isStatus(error, 500) || isStatus(error, 400)) {
-      throw pullFailure(step.image, engineWords(error), host.name);
+      throw pullFailure(name, engineWords(error), host.name);
     }
     throw error;
   }
   if (step.platform === undefined) await mustFitHost(name, scope);
+  else await mustBeFor(step.platform, name, scope);
   if (step.digest !== undefined) await tagPulled(step.image, name, scope);
 };
 
@@ -78,11 +72,6 @@ async function tagPulled(
 function tagOf(image: string): string | undefined {
   const colon = image.lastIndexOf(':');
   return colon > image.lastIndexOf('/') ? image.slice(colon + 1) : 'latest';
-}
-
-function pullProgress(layers: ReadonlyMap<string, string>): string {
-  const ready = [...layers.values()].filter((s) => /^(pull complete|already exists)$/i.test(s)).length;
-  return `${ready} of ${layers.size} layers`;
 }
 
 function pullFailure(image: string, words: string, host: string): Error {

@@ -15,7 +15,7 @@ export interface RunContext {
   readonly revision: number;
   readonly payloads: PayloadSource;
   /** `X-Registry-Auth` for a registry (`docker.io`, `registry.example:5000`); undefined is anonymous. */
-  registryAuth?(registry: string): Promise<string | undefined>;
+  registryAuth?(registry: string, image: string): Promise<string | undefined>;
   /** Runs before every step that changes something; throws when the lock is lost. */
   verifyLock?(): Promise<void>;
   /** Who runs this, for marks on hosts: `ann@laptop`. */
