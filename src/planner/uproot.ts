@@ -16,7 +16,10 @@ export interface Ground {
 export function uprootedReplicas(ground: Ground, replicas: readonly LiveReplica[]): Map<LiveReplica, Difference> {
   const because = (path: string): Difference => ({ path, attribution: 'your change', forcesReplace: true });
   const uprooted = new Map<LiveReplica, Difference>();
-  for (const replica of hangingOn(ground.networks, replicas).keys()) uprooted.set(replica, because('network'));
+  for (const [replica, networks] of hangingOn(ground.networks, replicas)) {
+    const name = networks.map((key) => key.slice(key.indexOf(' ') + 1)).join(', ');
+    uprooted.set(replica, { ...because('network'), from: name, to: `${name}, made anew` });
+  }
   for (const replica of usersOfMoved(ground.moves, replicas)) uprooted.set(replica, because('volume'));
   for (const replica of usersOfRestored(ground.restores, replicas)) uprooted.set(replica, because('volume'));
   return uprooted;

@@ -57,6 +57,27 @@ describe('managers of a swarm', () => {
     expect(rolesOn('a', 'b')).toEqual({ roles: ['worker'], warnings: ['plan/swarm-managers'] });
   });
 
+  it('an encrypted network says what it opens besides, and has the engine’s option', () => {
+    const encrypted = { ...talking, networks: [network('default', { encrypted: true })] };
+    const result = plan(encrypted, hosts('a', 'b'), OPTIONS);
+    const steps = result.ok ? result.plan.steps : [];
+    expect(steps.filter((s) => s.kind === 'swarm.join').map((s) => s.cause)).toEqual([expect.stringContaining('ESP')]);
+    const created = steps.flatMap((s) => (s.kind === 'network.create' ? [s.network.driverOptions] : []));
+    expect(created).toEqual([{ encrypted: '' }]);
+  });
+
+  it('an external network is used and never created', () => {
+    const [host] = hosts('a').hosts;
+    const theirs = { id: 'n', name: 'default', driver: 'bridge', scope: 'local', internal: false, attachable: false };
+    const live = {
+      ...hosts('a'),
+      hosts: [{ ...host, networks: [{ ...theirs, enableIpv6: false, labels: {}, options: {}, subnets: [] }] }],
+    } as ReturnType<typeof hosts>;
+    const external = network('default', { name: 'default', external: true });
+    const result = plan(stack([service('web')], { networks: [external] }), live, OPTIONS);
+    expect(result.ok && result.plan.steps.filter((s) => s.kind.startsWith('network'))).toEqual([]);
+  });
+
   it('three hosts have three', () => {
     const three = { ...talking, workloads: talking.workloads.map((w) => ({ ...w, replicas: 3 })) };
     const result = plan(three, hosts('a', 'b', 'c'), OPTIONS);

@@ -51,7 +51,8 @@ export function emitSteps(build: Build, all: Parts): ReadonlySet<string> {
     ...all.parts.flatMap((p) => [...p.surplus, ...p.replicas.flatMap((r) => r.decision.old)]),
   ];
   const replaced = all.ground.networks;
-  const resources = new Resources(build, new Map([...all.uses].map(([name, use]) => [name, use.spec])));
+  const own = [...all.uses].filter(([, { network }]) => !network.external);
+  const resources = new Resources(build, new Map(own.map(([name, { spec }]) => [name, spec])));
   for (const part of all.parts)
     for (const decided of part.replicas.filter(makesContainers)) resources.images(decided.replica);
   emitSwarms(build, all.uses);

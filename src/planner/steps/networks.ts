@@ -95,7 +95,7 @@ function foreign(network: string, host: string): Diagnostic {
 
 /** Brings the hosts of networks across hosts into a swarm, before anything is stopped for such a network. */
 export function emitSwarms(build: Build, uses: ReadonlyMap<string, NetworkUse>): void {
-  for (const use of uses.values()) if (isOwnOverlay(use)) emitSwarm(build, use.hosts);
+  for (const use of uses.values()) if (isOwnOverlay(use)) emitSwarm(build, use.hosts, use.network.encrypted);
 }
 
 function isOwnOverlay({ spec, network, hosts }: NetworkUse): boolean {
@@ -116,7 +116,7 @@ export function emitNetworks(
 ): Map<string, readonly number[]> {
   const steps = new Map<string, readonly number[]>();
   for (const { use, hosts, removeOn, differences } of replaced) {
-    const cause = `${differences[0]?.path ?? 'definition'} changed`;
+    const cause = causeOf(use, differences);
     build.changes.push(
       networkChange('replace', use.spec, hosts.length === 1 ? removeOn : undefined, cause, differences),
     );
@@ -128,6 +128,11 @@ export function emitNetworks(
     if (isOwnOverlay(use)) steps.set(use.spec.name, emitOverlay(build, use, steps));
   }
   return steps;
+}
+
+function causeOf({ spec, hosts }: NetworkUse, differences: readonly Difference[]): string {
+  const isMove = spec.driver === 'overlay' && differences.some(({ path }) => path === 'driver');
+  return isMove ? `it now spans ${hosts.join(', ')}` : `${differences[0]?.path ?? 'definition'} changed`;
 }
 
 function emitOverlay(build: Build, use: NetworkUse, steps: ReadonlyMap<string, readonly number[]>): readonly number[] {

@@ -29,8 +29,9 @@ const emitted = new WeakMap<Build, SwarmState>();
  * From three hosts on three are managers: a container on an overlay starts only while a manager is reachable.
  * Nothing stops before they are done: a host that is refused leaves everything as it was.
  */
-export function emitSwarm(build: Build, hosts: readonly string[]): SwarmSteps {
-  const state = emitted.get(build) ?? startSwarm(build, hosts);
+export function emitSwarm(build: Build, hosts: readonly string[], isEncrypted = false): SwarmSteps {
+  const ports = isEncrypted ? `${PORTS}, ESP (IP protocol 50)` : PORTS;
+  const state = emitted.get(build) ?? startSwarm(build, hosts, ports);
   emitted.set(build, state);
   const live = (name: string) => build.hosts.get(name) as LiveHost;
   const joining = hosts.filter((name) => !state.byHost.has(name) && live(name).engine.swarm.state !== 'active');
@@ -39,7 +40,7 @@ export function emitSwarm(build: Build, hosts: readonly string[]): SwarmSteps {
   for (const name of joining) {
     const role = managersLeft-- > 0 ? 'manager' : 'worker';
     const first = state.byHost.get(state.manager);
-    const cause = `its networks span hosts; opens ${PORTS} between ${hosts.join(', ')}`;
+    const cause = `its networks span hosts; opens ${ports} between ${hosts.join(', ')}`;
     const after = [...(first === undefined ? [] : [first])];
     build.changes.push({
       action: 'create',
@@ -67,13 +68,13 @@ function managersOf(build: Build): LiveHost[] {
   return [...build.hosts.values()].filter((h) => h.engine.swarm.state === 'active' && h.engine.swarm.isManager);
 }
 
-function startSwarm(build: Build, hosts: readonly string[]): SwarmState {
+function startSwarm(build: Build, hosts: readonly string[], ports: string): SwarmState {
   const existing = managersOf(build);
   const known = existing.find((h) => hosts.includes(h.name)) ?? existing[0];
   if (known !== undefined) return { manager: known.name, byHost: new Map(), managers: existing.length, isTold: false };
   const manager = hosts[0] as string;
   const host = build.hosts.get(manager) as LiveHost;
-  const cause = `its networks span ${hosts.join(', ')}; opens ${PORTS} between them`;
+  const cause = `its networks span ${hosts.join(', ')}; opens ${ports} between them`;
   build.changes.push({ action: 'create', kind: 'swarm', resource: 'swarm', host: manager, differences: [], cause });
   const id = build.graph.add('swarm.init', { host: manager, cause }, { advertiseAddress: advertise(host) });
   build.beforeStops.push(id);
