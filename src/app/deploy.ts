@@ -92,7 +92,7 @@ async function writeEnd(input: DeployInput): Promise<ExitCode> {
 }
 
 function nothingToDo(ui: DeployUi): ExitCode {
-  if (ui.json) ui.print(`${JSON.stringify({ type: 'run.finished', outcome: NOTHING })}\n`);
+  if (ui.json) ui.print(`${JSON.stringify({ type: 'run.finished', outcome: NOTHING, atMs: Date.now() })}\n`);
   return EXIT.done;
 }
 
@@ -106,10 +106,15 @@ export const jsonNeedsYes: Diagnostic = {
   fix: 'pass --yes beside --json',
 };
 
+/** Every rule the plan breaks. */
+export async function violationsOf(plan: Plan, policy: Policy): Promise<Diagnostic[]> {
+  const { checkPolicy } = await import('../planner/policy/index.ts');
+  return checkPolicy(plan, policy, Date.now());
+}
+
 /** @throws DiagnosticError (77) with every rule the plan breaks */
 export async function enforcePolicy(plan: Plan, policy: Policy): Promise<void> {
-  const { checkPolicy } = await import('../planner/policy/index.ts');
-  const violations = checkPolicy(plan, policy, Date.now());
+  const violations = await violationsOf(plan, policy);
   if (violations.length > 0) throw new DiagnosticError(violations, EXIT.policy);
 }
 

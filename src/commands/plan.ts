@@ -4,7 +4,7 @@ import { hostFlags, inputFlags } from '../app/cli/flags.ts';
 import { planFlags } from '../app/cli/plan-flags.ts';
 import { questionFlags } from '../app/cli/question-flags.ts';
 import { EXIT } from '../model/exit-codes.ts';
-import { PLAN_FORMATS } from '../render/plan/format.ts';
+import { PLAN_FORMATS, planFormat } from '../render/plan/format.ts';
 
 export default class Plan extends BaseCommand {
   static override summary = 'show exactly what apply will do';
@@ -55,17 +55,22 @@ export default class Plan extends BaseCommand {
       await savePlan(flags.out, plan);
     }
     const terminal = await this.terminal(flags);
+    const { violationsOf } = await import('../app/deploy.ts');
+    const violations = await violationsOf(plan, policy);
     if (answers.isAsked) {
       const { renderAnswers } = await import('../render/plan/answers.ts');
       this.print(flags.json ? `${JSON.stringify(answers, null, 2)}\n` : await renderAnswers(plan, answers, terminal));
+    } else if (planFormat(flags) === 'json') {
+      this.printJson(violations.length === 0 ? plan : { ...plan, violations });
     } else {
-      const { formatPlan, planFormat } = await import('../render/plan/format.ts');
+      const { formatPlan } = await import('../render/plan/format.ts');
       const options = { showSteps: flags.steps, showUnchanged: flags.unchanged };
       this.print(await formatPlan(plan, planFormat(flags), terminal, options));
     }
-    const { enforcePolicy } = await import('../app/deploy.ts');
-    await enforcePolicy(plan, policy);
-    if (flags['detailed-exitcode'] && plan.steps.length > 0) process.exitCode = EXIT.changes;
+    if (violations.length > 0) {
+      await this.warnings(violations, { spaced: true });
+      process.exitCode = EXIT.policy;
+    } else if (flags['detailed-exitcode'] && plan.steps.length > 0) process.exitCode = EXIT.changes;
   }
 
   /** The report of `stowage drift`. */

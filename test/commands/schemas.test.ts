@@ -1,24 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostReport } from '../../src/model/host-report.ts';
 import type { ReplicaReport } from '../../src/model/replica-report.ts';
 import { hostsJson, replicasJson, validateJson } from '../../src/render/json.ts';
 import { logLineJson } from '../../src/render/logs.ts';
+import { samplePlan } from '../render/sample-plan.ts';
+import { OUTPUTS, SCHEMA_FOLDER, SCHEMA_NAMES, schemaErrors } from './output-schemas.ts';
 import { runCli, workspace } from './run-cli.ts';
 
-const FOLDER = fileURLToPath(new URL('../../schemas', import.meta.url));
-const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.schema.json'));
-const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-ajv.addVocabulary(['x-fix']);
-for (const name of NAMES) ajv.addSchema(JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as object, name);
-
 function expectValid(schema: string, value: unknown): void {
-  const validate = ajv.getSchema(`${schema}.schema.json`);
-  validate?.(JSON.parse(JSON.stringify(value)));
-  expect(validate?.errors ?? null).toBeNull();
+  expect(schemaErrors(schema, value)).toEqual([]);
 }
 
 const diagnostic = {
@@ -84,11 +76,29 @@ const replica: ReplicaReport = {
 };
 
 describe('the published schemas', () => {
-  it.each(NAMES)('%s is a schema and says what it is of', (name) => {
-    expect(() => ajv.getSchema(name)).not.toThrow();
-    const schema = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { title?: string; $id?: string };
+  it.each(SCHEMA_NAMES)('%s is a schema and says what it is of', (name) => {
+    expect(() => schemaErrors(basename(name, '.schema.json'), {})).not.toThrow();
+    const schema = JSON.parse(readFileSync(join(SCHEMA_FOLDER, name), 'utf8')) as { title?: string; $id?: string };
     expect(schema.title).toBeTruthy();
     expect(schema.$id).toMatch(/^urn:stowage:schema:/);
+  });
+
+  it('are there for every command', () => {
+    const manifest = JSON.parse(readFileSync(join(SCHEMA_FOLDER, '..', 'oclif.manifest.json'), 'utf8')) as {
+      commands: Record<string, unknown>;
+    };
+    const commands = Object.keys(manifest.commands).map((id) => id.replaceAll(':', ' '));
+    expect(Object.keys(OUTPUTS).sort()).toEqual(commands.sort());
+    const named = new Set(Object.values(OUTPUTS).flat());
+    expect([...named].filter((name) => !SCHEMA_NAMES.includes(`${name}.schema.json`))).toEqual([]);
+  });
+
+  it('plan', () => expectValid('plan', samplePlan()));
+
+  it('would notice a step without what its kind needs', () => {
+    const plan = samplePlan();
+    const steps = plan.steps.map((s) => (s.kind === 'container.stop' ? { ...s, graceSeconds: undefined } : s));
+    expect(schemaErrors('plan', { ...plan, steps })).not.toEqual([]);
   });
 
   it('hosts', () => expectValid('hosts', hostsJson(hosts)));
@@ -106,8 +116,7 @@ describe('the published schemas', () => {
   });
 
   it('would notice a missing field', () => {
-    const validate = ajv.getSchema('ps.schema.json');
-    expect(validate?.({ replicas: [{ stack: 'shop' }], unreachable: [] })).toBe(false);
+    expect(schemaErrors('ps', { replicas: [{ stack: 'shop' }], unreachable: [] })).not.toEqual([]);
   });
 });
 

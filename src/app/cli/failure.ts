@@ -6,7 +6,7 @@ import type { ParseError } from './usage.ts';
 
 /**
  * Reports what ended a command: diagnostics on stderr, and with `--json` also as a document on stdout
- * (schemas/error.schema.json).
+ * (schemas/error.schema.json), in one line, as it may end a stream of them.
  *
  * @returns the exit code
  */
@@ -15,7 +15,7 @@ export async function reportFailure(error: unknown, argv: readonly string[]): Pr
   const { renderForTerminal } = await import('./report.ts');
   const text = await renderForTerminal(diagnostics, argv);
   if (text !== '') process.stderr.write(text);
-  if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({ error: { exitCode, diagnostics } }, null, 2)}\n`);
+  if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({ error: { exitCode, diagnostics } })}\n`);
   return exitCode;
 }
 

@@ -18,6 +18,7 @@ export async function runResumeRollout({ flags, ui }: Omit<ResumeRequest, 'planF
     };
   });
   if (!ui.json) ui.print(`Rollouts of stack ${stack} ${wasHeld ? 'may run again' : 'were not paused'}.\n`);
+  else if (!isUnfinished) ui.print(`${JSON.stringify({ stack, paused: false })}\n`);
   if (!isUnfinished) return EXIT.done;
   const { runResume } = await import('../run-resume.ts');
   return await runResume({ flags, planFile: undefined, ui });
