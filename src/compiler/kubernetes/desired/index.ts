@@ -4,6 +4,7 @@ import { openshiftRoute } from '../../openshift/routes.ts';
 import type { Pod, PodTemplateSpec } from '../api.ts';
 import type { LoadedObject } from '../load.ts';
 import { FieldPath } from '../path.ts';
+import { aliasOf, isAlias } from './alias.ts';
 import { Conversion } from './context.ts';
 import { CROSS_NETWORK, engineName, namespaceNetwork } from './ids.ts';
 import { namespaceViews, sharedNamespaces } from './namespace.ts';
@@ -40,7 +41,7 @@ export function kubernetesToDesired(objects: readonly LoadedObject[], options: D
   const workloads = made.map(({ workload }) => workload);
   const services = to.ofKind('Service');
   const view = { workloads, nodePorts: new NodePorts(services), shared };
-  const endpoints = services.flatMap((service) => endpointsOf(service, view, to));
+  const endpoints = services.flatMap((s) => (isAlias(s) ? aliasOf(s, view, to) : endpointsOf(s, view, to)));
   const image = options.proxyImage ?? DEFAULT_PROXY_IMAGE;
   const desired: DesiredState = {
     version: 1,

@@ -30,9 +30,9 @@ export function endpointsOf(object: LoadedObject, view: ServiceView, to: Convers
   const { spec = {} } = object.value as Service;
   const { name, namespace } = object;
   const id = qualified(namespace, name);
-  const selected = selectedWorkloads(object, view.workloads);
   to.place('endpoint', id, object);
-  if (spec.type !== 'ExternalName' && spec.selector && selected.length === 0) {
+  const selected = selectedWorkloads(object, view.workloads);
+  if (spec.selector && selected.length === 0) {
     to.findings(object).warning('no-pods', 'the service selects no pods', FieldPath.root('spec').child('selector'), {
       detail: Object.entries(spec.selector)
         .map(([key, value]) => `${key}=${value}`)
@@ -52,7 +52,6 @@ export function endpointsOf(object: LoadedObject, view: ServiceView, to: Convers
     headless: spec.clusterIP === 'None',
     publishNotReady: spec.publishNotReadyAddresses ?? false,
     stickyByClientIp: spec.sessionAffinity === 'ClientIP',
-    ...present({ externalName: spec.type === 'ExternalName' ? spec.externalName : undefined }),
   };
   if (!view.shared.has(namespace)) return [endpoint];
   return [endpoint, crossEndpoint(endpoint)];
