@@ -107,6 +107,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
       meta: metaOf(plan, holder, input),
       payloads: used(plan, input.payloads),
       token: lock.token,
+      refuseLost: () => lock.refuseLost(),
       above: newestLiveRevision(input.live, stack),
       ...(resumed === undefined ? {} : { resume: resumed.revision.number }),
     });
@@ -147,9 +148,10 @@ interface Failed {
   readonly shared: Pick<ApplyInput, 'session' | 'live' | 'interrupt' | 'revision' | 'verifyLock'>;
 }
 
-/** The way back after a failure, under the same lock and as part of the same revision. */
+/** The way back after a failure, under the same lock and as part of the same revision; none once that is lost. */
 async function goBack(input: ReleaseInput, failed: Failed): Promise<RolledBack | undefined> {
   if (failed.outcome.status !== 'failed' || input.isDestroy || input.action === 'drain') return undefined;
+  if (failed.outcome.diagnostics.some(({ code }) => code.startsWith('lock/'))) return undefined;
   const { rollBack } = await import('./rollout/roll-back.ts');
   return await rollBack({
     ...failed,

@@ -151,7 +151,7 @@ describeLab('the lock', (lab) => {
     await acquire();
   });
 
-  test.each([0, -600_000, 600_000])(
+  test.each([-600_000])(
     'of a frozen run is taken over after its lease, with its clock off by %i ms; awake again it notices',
     async (skewMs) => {
       const frozen = await hold(2, skewMs);

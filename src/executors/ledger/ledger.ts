@@ -42,6 +42,8 @@ export interface BeginOptions {
   readonly above?: number;
   /** Go on with this interrupted revision instead of making a new one. */
   readonly resume?: number;
+  /** Asked before each later write; throws when the lock is somebody else's, whose documents must stay. */
+  readonly refuseLost?: () => Promise<void>;
 }
 
 /** Reads the ledger and makes ready to write it. Nothing is written yet, except that lost access to a volume is restored. */
@@ -59,6 +61,7 @@ export class Ledger {
   #auditSeq = 0;
   #isUpToDate = false;
   #audit: readonly AuditLine[] = [];
+  #refuseLost: (() => Promise<void>) | undefined;
   readonly #options: LedgerOptions;
   readonly #store: LedgerStore;
 
@@ -104,6 +107,7 @@ export class Ledger {
   async begin(options: BeginOptions): Promise<Revision> {
     this.#refuseErrors();
     const { state, merged } = this.#read;
+    this.#refuseLost = options.refuseLost;
     await this.#ensureMembers();
     const resumed = state.revisions.find((r) => r.revision.number === options.resume);
     if (resumed !== undefined) return await this.#goOn(resumed, options);
@@ -148,6 +152,7 @@ export class Ledger {
     const journal = (await this.#journal?.rest()) ?? [];
     const { by, action, number, cause: text } = revision;
     const line: AuditLine = { atMs: outcome.endedAtMs, action, by, revision: number, outcome: outcome.status, text };
+    await this.#refuseLost?.();
     const path = revisionPath(number, 'outcome.json');
     const seq = (this.#read.merged.seqs.get(path) ?? 0) + 1;
     await this.#write([...journal, document(path, { ...outcome, seq }), this.#auditFile(line)]);
@@ -194,7 +199,10 @@ export class Ledger {
     const { seqs } = this.#read.merged;
     const halves = (['journal-a.json', 'journal-b.json'] as const).map((doc) => seqs.get(revisionPath(revision, doc)));
     const seq = Math.max(0, ...halves.map((half) => half ?? 0));
-    const write = (path: string, bytes: Uint8Array) => this.#write([{ path, bytes }]);
+    const write = async (path: string, bytes: Uint8Array) => {
+      await this.#refuseLost?.();
+      await this.#write([{ path, bytes }]);
+    };
     return new JournalWriter(revision, write, { journal: before?.journal, seq, ids });
   }
 

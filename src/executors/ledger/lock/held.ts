@@ -60,6 +60,16 @@ export class HeldLock {
     }
   }
 
+  /**
+   * Asks the hosts once when there was no confirmation lately, and does not wait for those that are away.
+   *
+   * @throws `lock/lost` when somebody else has the lock now
+   */
+  async refuseLost(): Promise<void> {
+    if (!this.#isLost && !isWithin(this.#confirmed, this.#leaseMs * TRUST)) await this.#beat();
+    if (this.#isLost) throw this.#lost();
+  }
+
   /** Gives the lock up; a host that is away keeps its claim until someone finds it forgotten. */
   async release(): Promise<void> {
     clearInterval(this.#timer);
