@@ -1,5 +1,7 @@
 import type { Compiled } from '../model/compiled.ts';
 import type { Container, DesiredState, EnvVar, LifecycleHook, Workload } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { hasPasswordInUrl, maskWords } from '../model/secret-text.ts';
 import { sha256Hex } from '../model/spec-hash.ts';
 
 /** Names that commonly hold a secret; a name that ends in FILE, PATH or URL-less hints at where one is, not at it. */
@@ -20,12 +22,37 @@ export function sealSensitive(compiled: Compiled): Compiled {
   if (compiled.desired === undefined) return compiled;
   const payloads = new Map(compiled.payloads);
   const seal = (entry: EnvVar): EnvVar => {
-    if (!('value' in entry) || entry.value === '' || !(entry.sensitive || isSecretName(entry.name))) return entry;
+    if (!('value' in entry) || entry.value === '' || !isSecret(entry)) return entry;
     const digest = `sha256:${sha256Hex(entry.value)}`;
     payloads.set(digest, new TextEncoder().encode(entry.value));
     return { name: entry.name, digest };
   };
-  return { ...compiled, desired: mapEnv(compiled.desired, seal), payloads };
+  const diagnostics = [...compiled.diagnostics, ...secretsInCommands(compiled.desired)];
+  return { ...compiled, desired: mapEnv(compiled.desired, seal), payloads, diagnostics };
+}
+
+function isSecret(entry: EnvVar & { readonly value: string; readonly sensitive?: boolean }): boolean {
+  return entry.sensitive === true || isSecretName(entry.name) || hasPasswordInUrl(entry.value);
+}
+
+/** A command line stands in the engine's records and in the host's process list for everybody to read. */
+function secretsInCommands(desired: DesiredState): Diagnostic[] {
+  return desired.workloads.flatMap((workload) =>
+    [...workload.template.initContainers, ...workload.template.containers].flatMap((container): Diagnostic[] => {
+      const words = [...(container.entrypoint ?? []), ...(container.command ?? []), ...(container.health?.test ?? [])];
+      if (maskWords(words).every((word, i) => word === words[i])) return [];
+      return [
+        {
+          severity: 'warning',
+          code: 'compile/secret-in-command',
+          message: 'a command line holds what reads like a secret',
+          where: `${workload.id}${container.name === workload.name ? '' : `, container ${container.name}`}`,
+          why: 'it is masked where plans are shown, but saved plans, labels and the process list of the host have it as it is',
+          fix: 'hand it over as a secret or as a variable, and let the program read it from there',
+        },
+      ];
+    }),
+  );
 }
 
 function mapEnv(desired: DesiredState, seal: (entry: EnvVar) => EnvVar): DesiredState {

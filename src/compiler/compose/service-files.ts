@@ -1,5 +1,7 @@
 import type { Position } from '../../model/diagnostic.ts';
+import { extensionsOf, type JsonMap } from './canonical/codec.ts';
 import type { EnvFile, Service } from './canonical/types.ts';
+import { type Extension, extensionOf } from './desired/extension.ts';
 import { readEnvFile, readRawEnvFile } from './env-file.ts';
 import type { Variables } from './environment.ts';
 import { tryRead } from './files.ts';
@@ -15,13 +17,39 @@ export interface ServiceFilesContext {
 /** The service with its `env_file`s and `label_file`s read; what the service says itself wins. */
 export function readServiceFiles(name: string, service: Service, context: ServiceFilesContext): Service {
   const { env_file, label_file, ...rest } = service;
-  const environment = environmentOf(name, service, context);
+  const secret = new Set<string>();
+  const environment = environmentOf(name, service, secret, context);
   const labels = label_file ? labelsOf(name, label_file, service, context) : service.labels;
   const result: Service = { ...rest, ...(environment && { environment }), ...(labels && { labels }) };
-  return result;
+  return secret.size === 0 ? result : { ...result, [extensionsOf]: withSecretNames(service, secret) };
 }
 
-function environmentOf(name: string, service: Service, context: ServiceFilesContext): Service['environment'] {
+/** The variables of env files that hold secrets join those that are named. */
+function withSecretNames(service: Service, names: ReadonlySet<string>): JsonMap {
+  const extension = stowageOf(service);
+  const named = Array.isArray(extension['secret-env']) ? extension['secret-env'].map(String) : [];
+  const all = [...new Set([...named, ...names])].sort();
+  return { ...service[extensionsOf], 'x-stowage': { ...extension, 'secret-env': all } as JsonMap };
+}
+
+function stowageOf(service: Service): Extension {
+  return extensionOf(service[extensionsOf]?.['x-stowage']);
+}
+
+function isSecretFile(service: Service, path: string): boolean {
+  const { 'secret-env-files': files } = stowageOf(service);
+  if (!Array.isArray(files)) return false;
+  return files
+    .map((file) => String(file).replace(/^\.\//, ''))
+    .some((file) => `/${path}`.endsWith(`/${file.replace(/^\//, '')}`));
+}
+
+function environmentOf(
+  name: string,
+  service: Service,
+  secret: Set<string>,
+  context: ServiceFilesContext,
+): Service['environment'] {
   const { variables } = context;
   const own = new Map<string, string | null>();
   for (const [key, value] of Object.entries(service.environment ?? {}))
@@ -29,8 +57,12 @@ function environmentOf(name: string, service: Service, context: ServiceFilesCont
   const values = new Map<string, string>();
   for (const [key, value] of own) if (value !== null) values.set(key, value);
   const lookup: Lookup = (key) => variables.get(key) ?? own.get(key) ?? undefined;
-  for (const [i, file] of (service.env_file ?? []).entries())
+  for (const [i, file] of (service.env_file ?? []).entries()) {
+    const before = new Map(values);
     readVariables(file, values, lookup, ['services', name, 'env_file', i], context);
+    if (!isSecretFile(service, file.path ?? '')) continue;
+    for (const [key, value] of values) if (before.get(key) !== value) secret.add(key);
+  }
   const merged = new Map<string, string | null>([...values, ...own]);
   return merged.size === 0 ? undefined : sortedObject(merged);
 }

@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
 import type { Difference } from '../../model/change.ts';
+import { maskSecrets, maskWords } from '../../model/secret-text.ts';
 
 const LONG = 60;
 /** Unchanged lines shown on either side of a changed one. */
@@ -8,11 +9,11 @@ const CONTEXT = 2;
 /** A value of a difference in one line: environment values quoted, secrets as the beginning of their digest. */
 export function shortValue(raw: unknown): string {
   if (raw === undefined) return '(not set)';
-  if (isEntry(raw, 'value')) return JSON.stringify(raw.value);
+  if (isEntry(raw, 'value')) return maskSecrets(JSON.stringify(raw.value));
   if (isEntry(raw, 'digest')) return `(secret ${shortDigest(String(raw.digest))})`;
   if (isFile(raw)) return `${raw.target} (${raw.secret ? 'secret' : 'config'} ${shortDigest(raw.digest)})`;
-  if (typeof raw !== 'string') return JSON.stringify(raw);
-  return /^sha256:[0-9a-f]{64}$/.test(raw) ? `${raw.slice(0, 19)}…` : raw;
+  if (typeof raw !== 'string') return maskSecrets(JSON.stringify(raw));
+  return /^sha256:[0-9a-f]{64}$/.test(raw) ? `${raw.slice(0, 19)}…` : maskSecrets(raw);
 }
 
 function shortDigest(digest: string): string {
@@ -69,15 +70,21 @@ function textOf(value: unknown): string | undefined {
 }
 
 function linesOf(text: string | undefined): string[] {
-  return text === undefined || text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  return text === undefined || text === '' ? [] : text.replace(/\n$/, '').split('\n').map(maskSecrets);
 }
 
 function listLines(from: readonly unknown[], to: readonly unknown[]): DifferenceLine[] {
-  const [before, after] = [from.map(shortValue), to.map(shortValue)];
-  const gone = before.filter((item) => !after.includes(item));
-  const come = after.filter((item) => !before.includes(item));
-  if (gone.length + come.length === 0) return [{ sign: ' ', text: `${before.join(' ')} → ${after.join(' ')}` }];
-  return [...gone.map((text) => ({ sign: '-' as const, text })), ...come.map((text) => ({ sign: '+' as const, text }))];
+  const gone = missingIn(to, from).map((text) => ({ sign: '-' as const, text }));
+  const come = missingIn(from, to).map((text) => ({ sign: '+' as const, text }));
+  if (gone.length + come.length > 0) return [...gone, ...come];
+  const [before, after] = [from, to].map((items) => maskWords(items.map(shortValue)).join(' '));
+  return [{ sign: ' ', text: `${before} → ${after}` }];
+}
+
+/** The items that another list does not have, as they are shown. */
+function missingIn(other: readonly unknown[], items: readonly unknown[]): string[] {
+  const known = new Set(other.map((item) => JSON.stringify(item)));
+  return maskWords(items.map(shortValue)).filter((_, i) => !known.has(JSON.stringify(items[i])));
 }
 
 /** The lines that went and came, in place, with a little of what stays around them. */

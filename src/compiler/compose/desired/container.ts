@@ -1,5 +1,6 @@
 import type { Container, EnvVar, HealthCheck, LifecycleHook } from '../../../model/desired.ts';
 import { type Conversion, milliseconds, numberOf, present, sizeBytes } from './convert.ts';
+import { extensionOf } from './extension.ts';
 import { isLegacyFilter } from './legacy-filters.ts';
 import { mountsOf } from './mounts.ts';
 import { filesOf } from './payloads.ts';
@@ -19,7 +20,7 @@ export function containerOf(
     name,
     image,
     pullPolicy: pullPolicy(service),
-    env: envOf(service.environment ?? {}),
+    env: envOf(service.environment ?? {}, secretNames(service)),
     groupAdd: (service.group_add ?? []).map(String),
     mounts: mountsOf(service),
     files: filesOf(service, path, external, to),
@@ -80,10 +81,24 @@ function pullPolicy(service: CanonicalService): Container['pullPolicy'] {
 }
 
 /** Variables with a value; one that was to come from the environment and is not there stays unset. */
-export function envOf(environment: Readonly<Record<string, string | null>>): EnvVar[] {
-  return Object.entries(environment).flatMap(([name, value]) =>
-    value === null || isLegacyFilter(name) ? [] : [{ name, value: String(value) }],
+export function envOf(environment: Readonly<Record<string, string | null>>, secret?: RegExp): EnvVar[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    if (value === null || isLegacyFilter(name)) return [];
+    const variable = { name, value: String(value) };
+    return [secret?.test(name) ? { ...variable, sensitive: true } : variable];
+  });
+}
+
+/** What `x-stowage.secret-env` names; `*` stands for any part. */
+function secretNames(service: CanonicalService): RegExp | undefined {
+  const { 'secret-env': names } = extensionOf(service['x-stowage']);
+  if (!Array.isArray(names) || names.length === 0) return undefined;
+  const patterns = names.map((name) =>
+    String(name)
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*'),
   );
+  return new RegExp(`^(?:${patterns.join('|')})$`);
 }
 
 function healthOf(health: CanonicalHealth): HealthCheck {

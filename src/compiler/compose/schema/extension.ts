@@ -124,6 +124,11 @@ export const serviceExtension: Shape = described(
       choice(truth, list(text)),
     ),
     tolerations: list(toleration),
+    'secret-env': described(
+      'variables whose values are secrets, whatever their names; * stands for any part',
+      list(text),
+    ),
+    'secret-env-files': described('those of its env_files whose every value is a secret', list(text)),
     'restart-token': described('a change of this value replaces every replica', text),
     'min-available': described('replicas that must stay up when hosts are drained', amount),
     'max-unavailable': described('replicas that may be down when hosts are drained', amount),

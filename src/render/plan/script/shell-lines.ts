@@ -1,4 +1,5 @@
 import type { Plan } from '../../../model/plan.ts';
+import { maskSecrets } from '../../../model/secret-text.ts';
 import type { Step } from '../../../model/step.ts';
 import { dockerCommands } from './docker-commands.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -16,6 +17,7 @@ const LONGEST = 240;
 export function commandsOf(plan: Plan, step: Step): string[] {
   return shellLines(plan, step)
     .filter((line) => line.startsWith('on '))
+    .map(maskSecrets)
     .map((line) => line.replace(/^on (\S+)/, 'docker --context $1'))
     .map((line) => (line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`));
 }
