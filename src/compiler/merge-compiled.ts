@@ -1,6 +1,7 @@
 import type { Compiled } from '../model/compiled.ts';
 import type { DesiredState, StackOptions } from '../model/desired.ts';
 import type { Diagnostic, Position } from '../model/diagnostic.ts';
+import { sharingDefault } from './shared-network.ts';
 
 type Lists =
   | 'workloads'
@@ -33,7 +34,7 @@ export function mergeCompiled(parts: readonly Compiled[], options: Partial<Stack
   const asked = parts.flatMap((p) => p.requests ?? []);
   const requests = asked.length > 0 ? { requests: asked } : {};
   const positions = new Map(parts.flatMap((p) => [...p.positions]));
-  const states = parts.flatMap((p) => (p.desired === undefined ? [] : [p.desired]));
+  const states = sharingDefault(parts.flatMap((p) => (p.desired === undefined ? [] : [p.desired])));
   const [first] = states;
   if (first === undefined || states.length < parts.length) return { diagnostics, payloads, positions, ...requests };
   const clashes = LISTS.flatMap((list) => clashesIn(list, states, positions));

@@ -74,7 +74,17 @@ class Collector {
     const name = variable.name ?? '';
     const from = variable.valueFrom;
     if (!from) {
-      this.#addValue(name, variable.value ?? '');
+      if (this.#addValue(name, variable.value ?? '')) return;
+      to.findings(pod.object).notHonoured(
+        path.child('value'),
+        'mixed-references',
+        'a reference in the value stays as it is',
+        {
+          detail: variable.value ?? '',
+          why: 'a text with a secret is sealed before it is known what differs from pod to pod',
+          fix: 'take two variables, and put them together in the container',
+        },
+      );
       return;
     }
     const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = from;
@@ -96,17 +106,19 @@ class Collector {
     }
   }
 
-  #addValue(name: string, value: string): void {
+  /** @returns false when the text refers to a secret and to what differs from pod to pod */
+  #addValue(name: string, value: string): boolean {
     const names = referencesIn(value);
     const sensitive = names.some((reference) => this.#known.get(reference)?.sensitive);
     const lookup = (reference: string) => this.#known.get(reference)?.text;
     if (names.some((reference) => this.#perReplica.has(reference))) {
       this.#put({ name, value: expandSome(value, lookup), ...present({ sensitive: sensitive || undefined }) });
       this.#perReplica.add(name);
-      return;
+      return !sensitive;
     }
     const text = expandReferences(value, lookup);
     this.#put({ name, value: text, ...present({ sensitive: sensitive || undefined }) }, { text, sensitive });
+    return true;
   }
 
   #addKey(
