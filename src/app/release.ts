@@ -16,7 +16,7 @@ import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
 import { type ApplyInput, applyPlan } from './apply.ts';
 import { VERSION } from './cli/package.ts';
 import { lockLease } from './cli/run-flags.ts';
-import type { Interrupt } from './interrupt.ts';
+import { type Interrupt, unlessStopped } from './interrupt.ts';
 import { newestLiveRevision } from './resume.ts';
 import type { RolledBack } from './rollout/roll-back.ts';
 import type { Session } from './session.ts';
@@ -130,13 +130,14 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     });
     const back = await goBack(input, { plan, outcome, history, ledger, shared });
     const status = back?.outcome.status === 'done' ? { status: 'rolled-back' as const } : {};
-    const recorded = await record(() => ledger.commit(revision, { ...recordOf(outcome, resumed, plan), ...status }));
+    const end = { ...recordOf(outcome, resumed, plan), ...status };
+    const recorded = await record(() => unlessStopped(ledger.commit(revision, end), input.interrupt.now));
     if (input.isDestroy && outcome.status === 'done') await ledger.remove({ withHistory: false });
     const told = { ...outcome, diagnostics: [...outcome.diagnostics, ...recorded] };
     return { plan, revision, outcome: told, ...(back === undefined ? {} : { rolledBack: back }) };
   } finally {
     hold.stop();
-    await lock.release();
+    await unlessStopped(lock.release(), input.interrupt.now).catch(() => undefined);
   }
 }
 
