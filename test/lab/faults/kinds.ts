@@ -42,6 +42,18 @@ async function planNames(on: Strike, words: RegExp): Promise<void> {
   if (!words.test(all)) on.complain(`plan failed without saying what is unreachable:\n${all}`);
 }
 
+/** After Ctrl-C nobody holds the lock, and the history says how far the run came and that it was stopped. */
+async function endedInOrder(on: Strike): Promise<void> {
+  const { exitCode } = await on.run.done;
+  const names = ['ps', '-aq', '--filter', 'name=stowage-lock-'];
+  const locks = await Promise.all(on.lab.hosts.map(({ name }) => on.lab.docker(name, names)));
+  if (locks.join('') !== '') on.complain('the lock was not given back');
+  if (exitCode !== 130) return;
+  const { all } = await on.plan();
+  if (!/is \d+ % applied[\s\S]*was stopped/.test(all))
+    on.complain(`the journal does not say that it was stopped:\n${all}`);
+}
+
 export const FAULTS: readonly Fault[] = [
   {
     name: 'kill -9',
@@ -56,22 +68,22 @@ export const FAULTS: readonly Fault[] = [
     name: 'Ctrl-C',
     moments: ALWAYS,
     endsWith: [0, 130],
-    strike: async ({ run }) => {
-      run.kill('SIGINT');
-      await run.done;
+    strike: async (on) => {
+      on.run.kill('SIGINT');
+      await endedInOrder(on);
     },
   },
   {
     name: 'Ctrl-C twice',
     moments: ALWAYS,
     endsWith: [0, 130],
-    strike: async ({ run }) => {
-      run.kill('SIGINT');
+    strike: async (on) => {
+      on.run.kill('SIGINT');
       await sleep(50);
-      run.kill('SIGINT');
+      on.run.kill('SIGINT');
       const begun = Date.now();
-      await run.done;
-      if (Date.now() - begun > 10_000) throw new Error('the second Ctrl-C did not stop it');
+      await endedInOrder(on);
+      if (Date.now() - begun > 20_000) on.complain('the second Ctrl-C did not stop it');
     },
   },
   {
