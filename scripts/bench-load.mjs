@@ -68,16 +68,25 @@ async function stowage(...args) {
   return { ms: Math.round(performance.now() - begun), peakKib, stdout: text('stdout') };
 }
 
-/** Milliseconds between the moment all that a step waits for was done and its start; by step id. */
+/**
+ * How long each step was kept waiting after all it waits for was done, and by how many of the same kind on its host it was
+ * overtaken: ready later, started earlier. That nobody is overtaken for long is what "not starved" means.
+ */
 function waits(events) {
   const doneAt = new Map(events.filter((e) => e.type === 'step.done').map((e) => [e.step.id, e.atMs]));
   const begun = events.find((e) => e.type === 'run.started').atMs;
-  return events
+  const started = events
     .filter((e) => e.type === 'step.started')
     .map(({ step, atMs }) => ({
       step,
-      ms: atMs - Math.max(begun, ...step.after.map((id) => doneAt.get(id) ?? begun)),
+      atMs,
+      readyMs: Math.max(begun, ...step.after.map((id) => doneAt.get(id) ?? begun)),
     }));
+  return started.map(({ step, atMs, readyMs }) => {
+    const isBefore = (o) =>
+      o.step.host === step.host && o.step.kind === step.kind && o.readyMs > readyMs && o.atMs < atMs;
+    return { step, ms: atMs - readyMs, overtaken: started.filter(isBefore).length };
+  });
 }
 
 await installDependencies();
@@ -105,7 +114,7 @@ try {
   console.log(`SSH logins by host: ${perHost.join(' ')}`);
   console.log(`peak memory of the command: ${peakMib} MiB`);
   console.log(
-    `a step that could run waited ${median.ms} ms (median), ${longest.ms} ms at most (step ${longest.step.id} ${longest.step.kind} on ${longest.step.host})`,
+    `a step that could run waited ${median.ms} ms (median), ${longest.ms} ms at most (step ${longest.step.id} ${longest.step.kind} on ${longest.step.host}); the most that one was overtaken by: ${Math.max(...sorted.map((w) => w.overtaken))} others`,
   );
   const isGood =
     perHost.every((count) => count === 1) &&
