@@ -4,6 +4,7 @@ import { podRequests, resourceAmounts, scoredRequests, templateAmounts } from '.
 import type { SpecContext } from './specs/context.ts';
 import { claimVolumeName, volumeName } from './specs/mounts.ts';
 import { specPorts } from './specs/network.ts';
+import { serviceOf } from './specs/pod.ts';
 
 /** What the scheduler has to know of a workload. */
 export function workloadDemand(workload: Workload, context: SpecContext): WorkloadDemand {
@@ -11,6 +12,7 @@ export function workloadDemand(workload: Workload, context: SpecContext): Worklo
   const mounts = [...template.containers, ...template.initContainers].flatMap((c) => c.mounts.map((m) => m.source));
   const beside = mounts.flatMap((s) => (s.type === 'from-workload' ? [s.workload] : []));
   if (template.network.mode === 'workload') beside.push(template.network.workload);
+  beside.push(...template.containers.flatMap((c) => [serviceOf(c.ipc) ?? [], serviceOf(c.pid) ?? []].flat()));
   return {
     id: workload.id,
     kind: workload.kind,

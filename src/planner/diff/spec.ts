@@ -5,10 +5,12 @@ import { diffAttachments, isAttachments } from './attachments.ts';
 
 /** Attributes that `docker update` changes in a running container. */
 const IN_PLACE = new Set(['resources', 'restart']);
+/** Resources that it takes and leaves as they are. */
+const FIXED = /^resources\.(memorySwappiness|blkio(?!\.weight$))/;
 
 /** The engine cannot take a limit away again, so that needs a new container. */
 function inPlace(path: readonly string[], to: unknown): boolean {
-  return IN_PLACE.has(path[0] ?? '') && to !== undefined;
+  return IN_PLACE.has(path[0] ?? '') && to !== undefined && !FIXED.test(path.join('.'));
 }
 
 /**

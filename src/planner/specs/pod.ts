@@ -193,8 +193,8 @@ function containerSpec(head: Head, container: Container, name: string): Containe
       deviceCgroupRules: list(container.deviceCgroupRules),
       ulimits: list(container.ulimits),
       logging: container.logging,
-      ipc: container.ipc ?? (template.hostIpc ? 'host' : undefined),
-      pid: container.pid ?? (template.hostPid ? 'host' : undefined),
+      ipc: sharedNamespace(container.ipc, place, context) ?? (template.hostIpc ? 'host' : undefined),
+      pid: sharedNamespace(container.pid, place, context) ?? (template.hostPid ? 'host' : undefined),
       uts: container.uts,
       usernsMode: container.usernsMode,
       cgroup: container.cgroup,
@@ -207,6 +207,17 @@ function containerSpec(head: Head, container: Container, name: string): Containe
       oomKillDisable: container.oomKillDisable,
     }),
   };
+}
+
+/** `service:NAME` is the container that the service has on the same host. */
+function sharedNamespace(mode: string | undefined, { host }: ReplicaPlace, context: SpecContext): string | undefined {
+  const workload = serviceOf(mode);
+  return workload === undefined ? mode : `container:${context.networkOwner(workload, host) ?? workload}`;
+}
+
+/** The workload whose namespace `service:NAME` shares; undefined for any other mode. */
+export function serviceOf(mode: string | undefined): string | undefined {
+  return mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined;
 }
 
 /** `rollout restart` changes this value, and so the specification. */

@@ -27,8 +27,24 @@ export function resourcesOf(service: CanonicalService): Resources {
       cpuRealtimePeriodMicros: numberOf(service.cpu_rt_period),
       cpuRealtimeRuntimeMicros: numberOf(service.cpu_rt_runtime),
       cpuSet: service.cpuset,
-      blkio: service.blkio_config,
+      blkio: blkioOf(service.blkio_config),
     }),
+  };
+}
+
+/** Rates as numbers; the canonical form prints them as docker compose does, `Path` and `Rate` with a capital. */
+function blkioOf(config: CanonicalService['blkio_config']): Resources['limits']['blkio'] {
+  if (config === undefined) return undefined;
+  const devices = (value: unknown) =>
+    Array.isArray(value) ? value.map((device: Readonly<Record<string, unknown>>) => deviceOf(device)) : value;
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, devices(value)]));
+}
+
+function deviceOf({ Path: path, Rate, Weight }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    path,
+    ...(Rate === undefined ? {} : { rate: Number(Rate) }),
+    ...(Weight === undefined ? {} : { weight: Number(Weight) }),
   };
 }
 

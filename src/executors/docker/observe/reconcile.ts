@@ -53,6 +53,7 @@ export function inspectedSpec(spec: ContainerSpec, sources: Sources): ContainerS
     files: spec.files,
     ...(isForeign ? foreignImage(spec, inspect, image) : imageNow(spec, inspect, image)),
     ...(image === undefined ? {} : { env: environmentNow(spec, now.env), logging: loggingNow(spec, now) }),
+    oomKillDisable: now.oomKillDisable ?? spec.oomKillDisable,
     resources: resourcesNow(spec.resources, now.resources, asCreated.resources),
   };
   return dropAbsent(merged) as unknown as ContainerSpec;
@@ -127,13 +128,19 @@ function loggingNow(spec: ContainerSpec, now: ContainerSpec): ContainerSpec['log
   return isSame ? wanted : found;
 }
 
+/**
+ * An engine whose kernel cannot hold a limit drops it with a warning when the container is created. Nothing but the
+ * limit of processes can be taken away later, so that a limit which is not there never was.
+ */
 function resourcesNow(own: SpecResources, now: SpecResources, asCreated: SpecResources): SpecResources {
   const result: Record<string, unknown> = {};
   for (const key of [...new Set([...Object.keys(own), ...Object.keys(now)])].sort() as (keyof SpecResources)[]) {
     const isUnchanged = canonicalJson(now[key] ?? null) === canonicalJson(asCreated[key] ?? null);
     // An in-place change of the memory limit leaves the engine's own swap limit behind.
     const isChosen = key === 'memorySwapBytes' && own[key] === undefined;
-    result[key] = isUnchanged || isChosen ? own[key] : now[key];
+    const isDropped = now[key] === undefined && key !== 'pids';
+    const found = key === 'blkio' && own.blkio !== undefined ? { ...own.blkio, ...now.blkio } : now[key];
+    result[key] = isUnchanged || isChosen || isDropped ? own[key] : found;
   }
   return dropAbsent(result) as SpecResources;
 }
