@@ -42,22 +42,58 @@ export async function adoptDrift(drift: readonly Drift[], files: readonly string
     written.push({ file: owner.file, path: `services.${workload}.${place.path.join('.')}`, value: place.value });
   }
   if (refused.length > 0) throw new DiagnosticError(refused, EXIT.failed);
-  for (const { file, text, document } of documents.filter((d) => d.isChanged))
-    await writeFileAtomic(file, document.toString(formOf(text, parseDocument(text))));
+  for (const { file, text, document } of documents.filter((d) => d.isChanged)) {
+    const read = parseDocument(text);
+    const form = formOf(text, read);
+    await writeFileAtomic(file, await patched(text, read.toString(form), document.toString(form)));
+  }
   return written;
 }
 
-/** How the file is laid out: the options that print what was read with the fewest lines changed. */
+/**
+ * The file with what changed in its document, and every other line as it was: printing a document lays out anew what
+ * nobody touched.
+ *
+ * @param before the document as it was read, printed
+ * @param after  the document with its changes, printed
+ */
+async function patched(text: string, before: string, after: string): Promise<string> {
+  const { diffArrays } = await import('diff');
+  const bare = (line: string) => line.replace(/\s+/g, '');
+  const [lines, printed] = [text.split('\n'), before.split('\n')];
+  const kept = new Map<number, number>();
+  let [at, line] = [0, 0];
+  for (const { added, removed, value } of diffArrays(lines, printed, { comparator: (a, b) => bare(a) === bare(b) })) {
+    if (!added && !removed) for (let i = 0; i < value.length; i += 1) kept.set(line + i, at + i);
+    if (!added) at += value.length;
+    if (!removed) line += value.length;
+  }
+  const result: string[] = [];
+  let taken = 0;
+  line = 0;
+  for (const { added, removed, value } of diffArrays(printed, after.split('\n'))) {
+    if (added) result.push(...value);
+    else {
+      const end = kept.get(line + value.length - 1);
+      if (kept.get(line) === undefined || end === undefined) return after;
+      if (!removed) result.push(...lines.slice(taken, end + 1));
+      taken = end + 1;
+      line += value.length;
+    }
+  }
+  return [...result, ...lines.slice(taken)].join('\n');
+}
+
+/** The layout that changes the fewest lines of the file. */
 function formOf(text: string, document: Document): ToStringOptions {
-  const lines = text.split('\n');
   const forms = [2, 4].flatMap((indent) =>
     [true, false].flatMap((indentSeq) =>
       [true, false].map((flowCollectionPadding) => ({ indent, indentSeq, flowCollectionPadding, lineWidth: 0 })),
     ),
   );
   const changed = forms.map((form) => {
-    const printed = document.toString(form).split('\n');
-    return lines.filter((line, i) => line !== printed[i]).length;
+    const printed = new Set(document.toString(form).split('\n'));
+    return text.split('\n').filter((line) => !printed.has(line)).length;
   });
   return forms[changed.indexOf(Math.min(...changed))] ?? { lineWidth: 0 };
 }
