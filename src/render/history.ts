@@ -17,7 +17,7 @@ export async function renderHistory(state: LedgerState, terminal: Terminal): Pro
       { title: 'OUTCOME', text: statusOf, paint: (text, r) => paintStatus(statusOf(r), style)(text) },
       {
         title: 'TOOK',
-        text: (r) => (r.outcome === undefined ? '' : formatDuration(r.outcome.endedAtMs - r.revision.startedAtMs)),
+        text: ({ outcome, revision }) => tookText(revision.startedAtMs, outcome?.endedAtMs),
         align: 'right',
       },
       { title: 'ACTION', text: (r) => r.revision.action },
@@ -27,6 +27,11 @@ export async function renderHistory(state: LedgerState, terminal: Terminal): Pro
     ],
     terminal,
   );
+}
+
+/** Empty where the machine that ended a revision had another idea of the time than the one that began it. */
+function tookText(startedAtMs: number, endedAtMs = startedAtMs - 1): string {
+  return endedAtMs < startedAtMs ? '' : formatDuration(endedAtMs - startedAtMs);
 }
 
 /** Every begin, end and unlock, the newest first. */
