@@ -11,6 +11,8 @@ import { decideReplica } from './diff/replica.ts';
 import { digestOf } from './digest.ts';
 import { type DrainOptions, emitMark, refusalToMove, stuckWarning } from './drain.ts';
 import { fingerprints } from './fingerprint.ts';
+import { gatewayConfigs } from './gateway/config.ts';
+import { portConflicts } from './gateway/conflicts.ts';
 import { withUndoPolicies } from './going-back.ts';
 import { GraphBuilder } from './graph/builder.ts';
 import { topologicalOrder } from './graph/order.ts';
@@ -124,6 +126,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
   const problems = [
     ...networkProblems(uses, desired.stack, build.hosts),
     ...volumeProblems(desired, here, build.hosts),
+    ...portConflicts(gatewayConfigs(desired, here, build.hosts).configs, build.hosts, desired.stack),
     ...moveProblems(moves, build.hosts),
     ...restoreProblems(build, options.volumeRestores ?? []),
   ];

@@ -1,7 +1,8 @@
 import type { Protocol } from '../model/desired.ts';
+import { readGatewayNotes } from '../model/gateway.ts';
 import { LABEL } from '../model/labels.ts';
 import type { LiveContainer, LiveHost, LiveState } from '../model/live.ts';
-import type { RunningReplica, SchedulingHost } from '../model/placement.ts';
+import type { HostPort, RunningReplica, SchedulingHost } from '../model/placement.ts';
 import { type LiveReplica, servingContainers } from './live-replicas.ts';
 
 /** What the plan means to do with what runs. */
@@ -63,7 +64,7 @@ function schedulingHost(
       memoryBytes: sum(reserved.map((r) => r.memoryBytes ?? 0)),
       generic: {},
       replicas: others.length,
-      ports: others.flatMap(heldPorts),
+      ports: [...others.flatMap(heldPorts), ...gatewayPorts(host, stack)],
     },
     running: runningReplicas(
       replicas.filter((r) => r.host === host.name),
@@ -73,6 +74,18 @@ function schedulingHost(
     volumes: host.volumes.map((v) => v.name),
     images: host.images.flatMap((i) => [...i.tags, ...i.digests]),
   };
+}
+
+/** Ports that other stacks publish by the gateway, which holds them on the host itself. */
+function gatewayPorts({ volumes }: LiveHost, stack: string): HostPort[] {
+  const others = [...readGatewayNotes(volumes)].filter(([other]) => other !== stack);
+  return others.flatMap(([, { entry }]) =>
+    entry.config.listeners.map(({ port, hostIp }) => ({
+      port,
+      protocol: 'tcp' as const,
+      ...(hostIp === undefined ? {} : { hostIp }),
+    })),
+  );
 }
 
 /** One entry per ordinal, whatever generations of it there are; the latest of them counts. */
