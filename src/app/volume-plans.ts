@@ -49,6 +49,8 @@ export interface RestoreRequest extends OneOffRequest {
   readonly file: string;
   /** Engine names of volumes whose content may go. */
   readonly mayLose: readonly string[];
+  /** Read back what arrived. */
+  readonly verify: boolean;
 }
 
 /** `stowage volume restore`: a volume gets the content of a backup, with its users stopped, as a plan like any other. */
@@ -67,7 +69,7 @@ export async function runRestore(request: RestoreRequest): Promise<ExitCode> {
       images: current.images,
       revisions: [current],
       question: `Restore volume ${name} on ${host} from ${source}?`,
-      plan: { volumeRestores: [{ volume: name, host, source, digest }] },
+      plan: { volumeRestores: [{ volume: name, host, source, digest, verify: request.verify }] },
     };
   });
 }

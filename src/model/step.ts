@@ -42,7 +42,13 @@ export interface StepInputs {
     readonly verify?: boolean;
   };
   /** Unpacks a backup (`source` on the machine that stowage runs on) into an empty volume. */
-  'volume.restore': { readonly volume: string; readonly source: string; readonly digest: string };
+  'volume.restore': {
+    readonly volume: string;
+    readonly source: string;
+    readonly digest: string;
+    /** Reads it back and compares it with what was sent. */
+    readonly verify?: boolean;
+  };
   /** Takes bytes of configs and secrets off a host's copy of the history that no revision names any more. */
   'payload.remove': { readonly digests: readonly string[] };
   'bind.sync': { readonly source: string; readonly target: string; readonly digest: string };

@@ -40,7 +40,8 @@ describeLab('images that no registry serves', (lab) => {
     env = { DOCKER_HOST: `unix://${lab.host('host3').socketPath}` };
     await lab.docker('host3', ['pull', '-q', 'web:1']);
     for (const { name: host } of lab.hosts) {
-      for (const tag of ['own/app:1', 'own/app:2']) await lab.docker(host, ['rmi', '-f', tag]).catch(() => undefined);
+      for (const tag of ['own/app:1', 'own/app:2', 'own/large:1', 'own/large:2'])
+        await lab.docker(host, ['rmi', '-f', tag]).catch(() => undefined);
     }
   });
 
@@ -86,6 +87,68 @@ describeLab('images that no registry serves', (lab) => {
     const applied = await lab.cli(['apply', '--yes', '--build'], { cwd, env: { ...env, DOCKER_BUILDKIT: '0' } });
     expect(applied.exitCode, applied.all).toBe(0);
     expect(await lab.docker('host2', ['image', 'inspect', '-f', '{{.Config.Labels.who}}', 'own/app:2'])).toBe('ann');
+  });
+
+  const one = (image: string) => ({
+    'compose.yaml': `services: {app: {image: "${image}", pull_policy: never}}\n`,
+    'stowage.yaml': 'stack: one\nhosts: {host1: ssh://host1}\n',
+  });
+  /** An image over web:1 with so many layers of 17 MB. */
+  const buildLarge = async (tag: string, layers: number) => {
+    const names = Array.from({ length: layers }, (_, i) => `part${i}`);
+    const dockerfile = ['FROM web:1', ...names.map((n) => `COPY ${n} /${n}`), ''].join('\n');
+    const context = lab.workspace({ Dockerfile: dockerfile });
+    for (const name of names) await lab.run('sh', ['-c', `head -c 17000k /dev/urandom > ${context}/${name}`]);
+    const built = await lab.run('docker', ['build', '-q', '-t', tag, context], {
+      env: { DOCKER_BUILDKIT: '0', ...env },
+    });
+    expect(built.exitCode, built.all).toBe(0);
+  };
+  const tagsOn = async (host: string) => await lab.docker(host, ['images', '--format', '{{.Repository}}:{{.Tag}}']);
+
+  test('a transfer that was cut goes on after the layers that arrived', async () => {
+    await buildLarge('own/large:1', 3);
+    const cwd = lab.workspace(one('own/large:1'));
+    await lab.rate('host1', 100_000);
+    const first = lab.startCli(['apply', '--yes'], { cwd, env });
+    await expect.poll(() => tagsOn('host1'), { timeout: 60_000, interval: 100 }).toContain('stowage.local/partial');
+    first.kill('SIGKILL');
+    await first.done;
+    expect(await tagsOn('host1')).not.toContain('own/large');
+    await lab.heal('host1');
+    const before = await received('host1');
+    const second = await apply(cwd);
+    expect(second.exitCode, second.all).toBe(0);
+    expect((await received('host1')) - before).toBeLessThan(2.3 * 17_408_000);
+    expect(await tagsOn('host1')).not.toContain('stowage.local/partial');
+  });
+
+  test('a disk that is full is told before anything is stopped', async () => {
+    await buildLarge('own/large:2', 1);
+    const running = await lab.docker('host1', ['ps', '-q', '--filter', `label=${LABEL.stack}=one`]);
+    // Where the engine puts what it is sent; a disk of its own that is too small stands for a full one.
+    await lab.onHost('host1', 'mount', ['-t', 'tmpfs', '-o', 'size=8m', 'none', '/var/lib/docker/tmp']);
+    try {
+      const failed = await apply(lab.workspace(one('own/large:2')));
+      expect([1, 3], failed.all).toContain(failed.exitCode);
+      expect(failed.all).toMatch(/host\/disk-full[\s\S]*no space left on device/);
+      expect(await lab.docker('host1', ['ps', '-q', '--filter', `label=${LABEL.stack}=one`])).toBe(running);
+    } finally {
+      await lab.onHost('host1', 'umount', ['/var/lib/docker/tmp']);
+    }
+  });
+
+  test('undo of a release whose image was transferred sends nothing', async () => {
+    const cwd = lab.workspace(one('own/large:2'));
+    expect((await apply(cwd)).exitCode).toBe(0);
+    const before = await received('host1');
+    const undone = await lab.cli(['rollout', 'undo', '--yes', '--json'], { cwd, env });
+    expect(undone.exitCode, undone.all).toBe(0);
+    expect(undone.stdout).not.toMatch(/"image\.(pull|transfer)"/);
+    expect((await received('host1')) - before).toBeLessThan(2_000_000);
+    const container = await lab.docker('host1', ['ps', '-q', '--filter', `label=${LABEL.stack}=one`]);
+    const large = await lab.docker('host1', ['image', 'inspect', '-f', '{{.Id}}', 'own/large:1']);
+    expect(await lab.docker('host1', ['inspect', '-f', '{{.Image}}', container])).toBe(large);
   });
 
   test('an image that is nowhere is told before anything is stopped', async () => {

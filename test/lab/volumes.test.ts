@@ -36,25 +36,25 @@ describeLab('volumes', (lab) => {
     cwd = lab.workspace({ 'compose.yaml': compose('data'), 'stowage.yaml': HOSTS });
     await cli('apply', '--yes');
     await ask('/put?who=ann');
-    await cli('volume', 'backup', 'data', '--output', 'data.tar.gz', '--pause');
-    const bytes = readFileSync(join(cwd, 'data.tar.gz'));
+    await cli('volume', 'backup', 'data', '--output', 'data.tar', '--pause');
+    const bytes = readFileSync(join(cwd, 'data.tar'));
     const sum = createHash('sha256').update(bytes).digest('hex');
-    expect(readFileSync(join(cwd, 'data.tar.gz.sha256'), 'utf8')).toBe(`${sum}  data.tar.gz\n`);
-    expect(existsSync(join(cwd, 'data.tar.gz.partial'))).toBe(false);
+    expect(readFileSync(join(cwd, 'data.tar.sha256'), 'utf8')).toBe(`${sum}  data.tar\n`);
+    expect(existsSync(join(cwd, 'data.tar.partial'))).toBe(false);
 
     await ask('/put?who=bob');
-    const refused = await lab.cli(['volume', 'restore', 'data', 'data.tar.gz', '--yes'], { cwd });
+    const refused = await lab.cli(['volume', 'restore', 'data', 'data.tar', '--yes'], { cwd });
     expect(refused.exitCode).toBe(64);
     expect(refused.all).toContain('--allow-data-loss shop_data');
     expect(await ask('/get?who')).toBe('bob');
-    await cli('volume', 'restore', 'data', 'data.tar.gz', '--yes', '--allow-data-loss', 'shop_data');
+    await cli('volume', 'restore', 'data', 'data.tar', '--yes', '--verify', '--allow-data-loss', 'shop_data');
     expect(await ask('/get?who')).toBe('ann');
     expect((await lab.cli(['plan', '--detailed-exitcode'], { cwd })).exitCode).toBe(0);
   });
 
   test('a damaged backup is found out before anything stops', async () => {
-    writeFileSync(join(cwd, 'data.tar.gz'), 'nothing');
-    const args = ['volume', 'restore', 'data', 'data.tar.gz', '--yes', '--allow-data-loss', 'shop_data'];
+    writeFileSync(join(cwd, 'data.tar'), 'nothing');
+    const args = ['volume', 'restore', 'data', 'data.tar', '--yes', '--allow-data-loss', 'shop_data'];
     const refused = await lab.cli(args, { cwd });
     expect(refused.exitCode).toBe(64);
     expect(refused.all).toContain('volume/backup-damaged');

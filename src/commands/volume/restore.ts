@@ -1,5 +1,5 @@
 import { string as arg } from '@oclif/core/args';
-import { string } from '@oclif/core/flags';
+import { boolean, string } from '@oclif/core/flags';
 import { BaseCommand } from '../../app/cli/base-command.ts';
 import { hostFlags, inputFlags } from '../../app/cli/flags.ts';
 import { runFlags } from '../../app/cli/run-flags.ts';
@@ -7,7 +7,7 @@ import { runFlags } from '../../app/cli/run-flags.ts';
 export default class VolumeRestore extends BaseCommand {
   static override summary = 'fill a volume from a backup';
   static override description =
-    'As a plan: what uses the volume stops, the volume is made anew, filled and read back, and its users start again. The checksum beside the file is checked first.';
+    'As a plan: what uses the volume stops, the volume is made anew and filled, and its users start again. The checksum beside the file is checked first.';
   static override group = 'Data';
   static override examples = [
     {
@@ -27,6 +27,7 @@ export default class VolumeRestore extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    verify: boolean({ description: 'read the volume back and compare it with the backup; takes twice as long' }),
     ...runFlags,
     ...inputFlags,
     ...hostFlags,
@@ -41,6 +42,7 @@ export default class VolumeRestore extends BaseCommand {
       cause: `stowage volume restore ${args.volume}`,
       volume: args.volume,
       file: args.file,
+      verify: flags.verify,
       mayLose: flags['allow-data-loss'] ?? [],
       ...(flags.on === undefined ? {} : { host: flags.on }),
     });

@@ -12,10 +12,13 @@ export interface LoadPart {
   readonly sizeBytes: number;
 }
 
-/** A part is sent again as a whole when its connection breaks. */
-const PART_BYTES = 64 * 1024 * 1024;
+/**
+ * A part is sent again as a whole when its connection breaks, and the engine unpacks one while the next is on its way:
+ * the smaller they are, the less is left to do once the last byte has arrived.
+ */
+const PART_BYTES = 16 * 1024 * 1024;
 
-/** The layers above `present`, in parts of about 64 MiB; at least one part, which brings the image itself. */
+/** The layers above `present`, in parts of at least 16 MiB; at least one part, which brings the image itself. */
 export function loadParts(image: SavedImage, present: number, partBytes = PART_BYTES): LoadPart[] {
   const parts: LoadPart[] = [];
   let layers: SavedLayer[] = [];
@@ -31,7 +34,12 @@ export function loadParts(image: SavedImage, present: number, partBytes = PART_B
 
 /** Name of what is loaded before an image is complete, so that a broken transfer goes on where it stopped. */
 export function partialName(image: SavedImage, height: number): string {
-  return `${PARTIAL_REPOSITORY}:${image.id.slice('sha256:'.length, 'sha256:'.length + 12)}-${height}`;
+  return `${partialPrefix(image)}${height}`;
+}
+
+/** What these names begin with for one image. */
+export function partialPrefix(image: SavedImage): string {
+  return `${PARTIAL_REPOSITORY}:${image.id.slice('sha256:'.length, 'sha256:'.length + 12)}-`;
 }
 
 export const PARTIAL_REPOSITORY = 'stowage.local/partial';

@@ -57,6 +57,9 @@ export async function saveImage(
   }
 }
 
+/** Engines send 32 KiB at a time: one write each costs more than the bytes. */
+const WRITE_BYTES = 1024 * 1024;
+
 /** Writes the export to the file while its headers are read. */
 async function spool(stream: Readable, handle: FileHandle): Promise<Map<string, Entry>> {
   const { extract } = await import('tar-stream');
@@ -74,10 +77,17 @@ async function spool(stream: Readable, handle: FileHandle): Promise<Map<string, 
     parser.on('error', reject);
   });
   parsed.catch(() => undefined);
+  let batch: Buffer[] = [];
+  let size = 0;
   for await (const chunk of stream) {
-    await handle.write(chunk as Buffer);
+    batch.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
     if (!parser.write(chunk)) await Promise.race([drained(parser), parsed]);
+    if (size < WRITE_BYTES) continue;
+    await handle.writev(batch);
+    [batch, size] = [[], 0];
   }
+  if (size > 0) await handle.writev(batch);
   parser.end(undefined);
   await parsed;
   return entries;

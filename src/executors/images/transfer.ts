@@ -6,7 +6,7 @@ import type { StepRunner, StepScope } from '../docker/steps/types.ts';
 import type { HostConnection } from '../transport/connection.ts';
 import { HostError } from '../transport/errors.ts';
 import { readJsonLines } from '../transport/http/ndjson.ts';
-import { type LoadPart, loadArchive, loadParts, partialName } from './load-archive.ts';
+import { type LoadPart, loadArchive, loadParts, partialName, partialPrefix } from './load-archive.ts';
 import type { SavedImage } from './saved-image.ts';
 import { inspectImage, layersPresent, wantsWholeImages } from './target-layers.ts';
 import { TransferProgress } from './transfer-progress.ts';
@@ -58,7 +58,7 @@ export async function sendImage(
   const told = new TransferProgress(total, { layers: image.layers.length, present }, progress);
   await loadAll(image, parts, tag, host, { signal, onBytes: (count) => told.add(count) });
   await verify(image, tag, host, signal);
-  await removePartial(image, parts, host);
+  await removePartial(image, host);
   return total;
 }
 
@@ -80,7 +80,9 @@ async function loadAll(
     const name = part.height === image.layers.length ? tag : partialName(image, part.height);
     const before = loads.at(-1) ?? Promise.resolve();
     await new Promise<void>((onSent) => {
-      const loading = load(loadArchive(image, part, name, { onBytes, before, onSent }), tag, host, signal);
+      // One of its own for each: what listens to the run's signal would pile up.
+      const own = AbortSignal.any([signal]);
+      const loading = load(loadArchive(image, part, name, { onBytes, before, onSent }), tag, host, own);
       loads.push(loading);
       loading.catch(() => onSent());
     });
@@ -122,9 +124,10 @@ async function verify(image: SavedImage, tag: string, host: HostConnection, sign
   });
 }
 
-/** Layers stay with the image; only their makeshift names go. */
-async function removePartial(image: SavedImage, parts: readonly LoadPart[], host: HostConnection): Promise<void> {
-  for (const { height } of parts.slice(0, -1)) {
-    await host.delete(`/images/${partialName(image, height)}`).catch(() => undefined);
-  }
+/** Layers stay with the image; only their makeshift names go, those of a run that broke as well. */
+async function removePartial(image: SavedImage, host: HostConnection): Promise<void> {
+  const prefix = partialPrefix(image);
+  const images = await host.get<{ RepoTags?: readonly string[] | null }[]>('/images/json');
+  const names = images.flatMap((i) => i.RepoTags ?? []).filter((name) => name.startsWith(prefix));
+  for (const name of names) await host.delete(`/images/${name}`).catch(() => undefined);
 }

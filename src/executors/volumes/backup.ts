@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { HostConnection } from '../transport/connection.ts';
-import { packer } from './compression.ts';
+import { packer, watch } from './compression.ts';
 import { VOLUME_FOLDER, withVolume } from './reach.ts';
 
 export interface BackupInput {
@@ -52,23 +52,19 @@ async function write(
 ): Promise<Pick<Backup, 'tarBytes' | 'sha256'>> {
   const [{ createWriteStream }, { pipeline }] = await Promise.all([import('node:fs'), import('node:stream/promises')]);
   let tarBytes = 0;
-  const count = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      tarBytes += chunk.length;
-      onBytes(tarBytes);
-      yield chunk;
-    }
-  };
   const digest = createHash('sha256');
-  const sum = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      digest.update(chunk);
-      yield chunk;
-    }
+  const count = (chunk: Buffer) => {
+    tarBytes += chunk.length;
+    onBytes(tarBytes);
   };
+  const sum = (chunk: Buffer) => digest.update(chunk);
   const target = createWriteStream(partial, { mode: 0o600, highWaterMark: 1024 * 1024 });
   const pack = await packer(file);
-  if (pack === undefined) await pipeline(tar, count, sum, target, { signal });
-  else await pipeline(tar, count, pack, sum, target, { signal });
+  const both = (chunk: Buffer) => {
+    count(chunk);
+    sum(chunk);
+  };
+  if (pack === undefined) await pipeline(tar, watch(both), target, { signal });
+  else await pipeline(tar, watch(count), pack, watch(sum), target, { signal });
   return { tarBytes, sha256: digest.digest('hex') };
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Duplex } from 'node:stream';
+import { Duplex, Transform } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
 import { stepFailure } from '../docker/steps/failure.ts';
 
@@ -27,8 +27,19 @@ export async function plainTar(content: Readable, file: string): Promise<Readabl
   return through(content, await command('zstd', ['-q', '-d', '-c']));
 }
 
+/** Tells `onBytes` of every chunk that passes. */
+export function watch(onBytes: (chunk: Buffer) => void): Transform {
+  return new Transform({
+    highWaterMark: 1024 * 1024,
+    transform(chunk: Buffer, _encoding, done) {
+      onBytes(chunk);
+      done(null, chunk);
+    },
+  });
+}
+
 /** Like pipe, but a failure of the source ends what comes out as well. */
-function through<T extends Duplex>(source: Readable, transform: T): T {
+export function through<T extends Duplex>(source: Readable, transform: T): T {
   source.on('error', (error) => transform.destroy(error));
   transform.on('close', () => source.destroy());
   source.pipe(transform);

@@ -2,30 +2,38 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { engineWords, stepFailure } from '../docker/steps/failure.ts';
 import type { StepRunner } from '../docker/steps/types.ts';
+import { TransferProgress } from '../images/transfer-progress.ts';
 import { HostError } from '../transport/errors.ts';
-import { plainTar } from './compression.ts';
+import { plainTar, through, watch } from './compression.ts';
 import { contentDigest } from './content-digest.ts';
 import { VOLUME_FOLDER, withVolume } from './reach.ts';
 
-/** Unpacks a backup into a volume and reads it back; the file has to be the one that the plan names. */
+/** Unpacks a backup into a volume; the file has to be the one that the plan names. */
 export const restoreVolume: StepRunner<'volume.restore'> = async (step, { host, context, signal, progress }) => {
   const { createReadStream } = await import('node:fs');
+  const { stat } = await import('node:fs/promises');
   const { volume, source, digest } = step;
+  const { size } = await stat(source);
+  const told = new TransferProgress(size, undefined, progress);
   const hash = createHash('sha256');
-  const file = createReadStream(source, { highWaterMark: 256 * 1024 });
-  file.on('data', (chunk) => hash.update(chunk));
-  const tar = await plainTar(file, source);
+  const file = createReadStream(source, { highWaterMark: 1024 * 1024 });
+  const count = watch((chunk) => {
+    hash.update(chunk);
+    told.add(chunk.length);
+  });
+  const tar = await plainTar(through(file, count), source);
   await withVolume(host, { stack: context.stack, volume, purpose: 'restore' }, signal, async (container) => {
-    progress(`unpacking ${source}`);
-    const sent = await send(tar, async (chunks) => {
+    const put = async (chunks: AsyncIterable<Uint8Array>) => {
       try {
         await host.putArchive(container, '/', chunks, { signal, timeoutMs: 0 });
       } catch (error) {
         throw refused(error, volume);
       }
-    });
+    };
+    const sent = step.verify ? await send(tar, put) : await put(tar);
     const actual = `sha256:${hash.digest('hex')}`;
     if (actual !== digest) throw changed(source, digest, actual);
+    if (sent === undefined) return;
     progress('reading it back');
     const arrived = await contentDigest(await host.getArchive(container, VOLUME_FOLDER, { signal, timeoutMs: 0 }));
     if (arrived !== sent) throw mismatch(`${volume} on ${host.name}`, sent, arrived);

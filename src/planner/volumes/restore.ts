@@ -13,6 +13,8 @@ export interface VolumeRestore {
   readonly source: string;
   /** SHA-256 (`sha256:…`) of that file. */
   readonly digest: string;
+  /** Read back and compared with what was sent. */
+  readonly verify?: boolean;
 }
 
 /** What runs on data that is replaced: it is stopped, and its containers are made anew. */
@@ -32,7 +34,7 @@ export function emitRestores(
 ): Map<string, readonly number[]> {
   const steps = new Map<string, readonly number[]>();
   for (const restore of restores) {
-    const { host, volume, source, digest } = restore;
+    const { host, volume, source, digest, verify } = restore;
     const cause = `restored from ${source}`;
     const spec = specOf(build, restore);
     const isThere = build.hosts.get(host)?.volumes.some((v) => v.name === volume) ?? false;
@@ -44,7 +46,7 @@ export function emitRestores(
     build.changes.push(isThere ? { ...change, action: 'replace', destructive: true } : { ...change, action: 'create' });
     const created = build.graph.add('volume.create', { host, cause, after }, { volume: spec });
     const head = { host, cause, after: [created] };
-    steps.set(`${host} ${volume}`, [build.graph.add('volume.restore', head, { volume, source, digest })]);
+    steps.set(`${host} ${volume}`, [build.graph.add('volume.restore', head, { volume, source, digest, ...(verify && { verify }) })]);
   }
   return steps;
 }

@@ -1,10 +1,12 @@
 /**
- * How fast an image goes from the local engine to a host, and how little of it when one layer changed. Beside it, in the
- * same run: `ssh host 'cat > /dev/null'` with the same bytes, and `docker save | ssh host docker load`.
+ * How fast an image goes from the local engine to a host, and how little of it when one layer changed. In the same run,
+ * with the same bytes: `ssh host 'cat > file'`, which is the measure; `docker load` on the host itself, which is what the
+ * engine takes without any network; and `docker save | ssh host docker load`.
  *
- *   LAB_DIR=/tmp/stowage-lab test/lab/lab up 2 && LAB_DIR=/tmp/stowage-lab node scripts/bench-transfer.mjs [--mb 200]
+ *   LAB_DIR=/tmp/stowage-lab test/lab/lab up 2 && LAB_DIR=/tmp/stowage-lab npm run bench:images -- [--mb 200] [--rounds 3]
  *
- * host2 of the lab plays the local engine, host1 the host.
+ * host2 of the lab plays the local engine, host1 the host. The last part repeats it on a line of 1 Gbit/s and one of
+ * 100 Mbit/s: between two machines it is the line that limits, here it is the processor they share.
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +20,11 @@ import { parseArgs } from 'node:util';
 const LAB = fileURLToPath(new URL('../test/lab/lab', import.meta.url));
 const directory = process.env.LAB_DIR ?? '/tmp/stowage-lab';
 const { values } = parseArgs({
-  options: { mb: { type: 'string', default: '200' }, inside: { type: 'boolean' } },
+  options: {
+    mb: { type: 'string', default: '200' },
+    rounds: { type: 'string', default: '3' },
+    inside: { type: 'boolean' },
+  },
 });
 const MB = 1_000_000;
 const CHANGED_MB = 1;
@@ -26,7 +32,8 @@ const LAYERS = 8;
 
 if (!values.inside) {
   const argv = ['exec', process.execPath, '--import', 'tsx', fileURLToPath(import.meta.url), '--inside'];
-  process.exit(spawnSync(LAB, [...argv, '--mb', values.mb], { stdio: 'inherit' }).status ?? 1);
+  const options = ['--mb', values.mb, '--rounds', values.rounds];
+  process.exit(spawnSync(LAB, [...argv, ...options], { stdio: 'inherit' }).status ?? 1);
 }
 
 const local = join(directory, 'engine', 'host2.sock');
@@ -103,40 +110,77 @@ async function transfer(tag) {
 
 function line(what, { seconds, sent }, bytes) {
   const rate = bytes === undefined ? '' : `${(bytes / MB / seconds).toFixed(0)} MB/s`;
+  const on = sent > 100_000 ? `sent ${(sent / MB).toFixed(2)} MB` : '';
+  process.stdout.write(`${what.padEnd(52)} ${seconds.toFixed(2).padStart(7)} s  ${rate.padStart(9)}  ${on}\n`);
+}
+
+/** The run of the middle time. */
+async function middle(rounds, before, work) {
+  const runs = [];
+  for (let i = 0; i < rounds; i++) {
+    before();
+    runs.push(await work());
+  }
+  return runs.sort((a, b) => a.seconds - b.seconds)[Math.floor(rounds / 2)];
+}
+
+const lab = (...argv) => must(LAB, argv, { env: { ...process.env, LAB_DIR: directory } });
+
+/** Baselines and our own transfer, interleaved with nothing between them but removals. */
+async function compare(size, tar, rounds) {
+  const sh = (script) => () => timed(() => must('sh', ['-c', script]));
+  const cat = await middle(rounds, () => {}, sh(`${ssh} 'cat > /var/tmp/image.tar' < ${tar}`));
+  line("ssh host 'cat > file' < image.tar", cat, size);
+  const load = await middle(rounds, remove, sh(`docker -H unix://${host1} load -q -i ${tar}`));
+  line('docker load on the host itself', load, size);
+  const piped = await middle(
+    rounds,
+    remove,
+    sh(`docker -H unix://${local} save bench/app:1 | ${ssh} 'docker load -q'`),
+  );
+  line('docker save | ssh host docker load', piped, size);
+  const whole = await middle(rounds, remove, async () => {
+    const { save, send, bytes } = await transfer('bench/app:1');
+    const seconds = save.seconds + send.seconds;
+    return { seconds, save, send, bytes };
+  });
+  line('stowage: export from the local engine', whole.save, size);
+  line('stowage: send and load', whole.send, whole.bytes);
+  const ratio = (a, b) => (a.seconds / b.seconds).toFixed(2);
   process.stdout.write(
-    `${what.padEnd(44)} ${seconds.toFixed(2).padStart(7)} s  ${rate.padStart(9)}  sent ${(sent / MB).toFixed(2)} MB\n`,
+    `send and load: ${ratio(cat, whole.send)} of the speed of ssh cat, ${ratio(load, whole.send)} of the engine's own load; ` +
+      `with the export ${ratio(piped, whole)} of the speed of docker save | ssh docker load\n`,
   );
 }
 
+const host1 = join(directory, 'engine', 'host1.sock');
+const ssh = `ssh -F ${config} -l root host1`;
+const remove = () => spawnSync('docker', ['-H', `unix://${host1}`, 'rmi', '-f', 'bench/app:1', 'bench/app:2']);
+
 try {
-  const host1 = join(directory, 'engine', 'host1.sock');
   build('bench/app:1', 1);
   build('bench/app:2', 2);
   const tar = join(folder, 'image.tar');
   docker(local, 'save', '-o', tar, 'bench/app:1');
   const size = Number(must('stat', ['-c', '%s', tar]));
-  const ssh = `ssh -F ${config} -l root host1`;
-  const remove = () => spawnSync('docker', ['-H', `unix://${host1}`, 'rmi', '-f', 'bench/app:1', 'bench/app:2']);
-  const sh = (script) => () => must('sh', ['-c', script]);
-  remove();
-  line('cat image.tar | ssh host cat > /dev/null', await timed(sh(`${ssh} 'cat > /dev/null' < ${tar}`)), size);
-  line('cat image.tar | ssh host docker load', await timed(sh(`${ssh} 'docker load -q' < ${tar}`)), size);
-  remove();
-  line('docker save > /dev/null', await timed(sh(`docker -H unix://${local} save bench/app:1 > /dev/null`)), size);
-  line(
-    'docker save | ssh host docker load',
-    await timed(sh(`docker -H unix://${local} save bench/app:1 | ${ssh} 'docker load -q'`)),
-    size,
-  );
-  remove();
-  const whole = await transfer('bench/app:1');
-  line('stowage: export', whole.save, size);
-  line('stowage: send and load', whole.send, whole.bytes);
+  const rounds = Number(values.rounds);
+  process.stdout.write(`load of the machine before: ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]}\n`);
+  await compare(size, tar, rounds);
   const changed = await transfer('bench/app:2');
-  line(`stowage: ${CHANGED_MB} MB of ${values.mb} MB changed, export`, changed.save);
-  line(`stowage: ${CHANGED_MB} MB of ${values.mb} MB changed, send`, changed.send, changed.bytes);
+  line(`stowage: ${CHANGED_MB} MB of ${values.mb} MB changed, send and load`, changed.send, changed.bytes);
+  for (const [name, kilobits] of [
+    ['1 Gbit/s', 1_000_000],
+    ['100 Mbit/s', 100_000],
+  ]) {
+    process.stdout.write(`\non a line of ${name}\n`);
+    lab('rate', 'host1', String(kilobits));
+    await compare(size, tar, 1);
+    lab('heal', 'host1');
+  }
   remove();
 } finally {
+  spawnSync(LAB, ['heal', 'host1'], { env: { ...process.env, LAB_DIR: directory } });
+  spawnSync(LAB, ['in', 'host1', 'rm', '-f', '/var/tmp/image.tar'], { env: { ...process.env, LAB_DIR: directory } });
   spawnSync('docker', ['-H', `unix://${local}`, 'rmi', '-f', 'bench/app:1', 'bench/app:2']);
   rmSync(folder, { recursive: true, force: true });
 }
