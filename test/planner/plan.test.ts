@@ -262,3 +262,20 @@ describe('a new generation made of the same as the old one', () => {
     expect(script(planned(desired, simulate(torn, p.steps)))).toEqual([]);
   });
 });
+
+describe('a container that an interrupted run left half made', () => {
+  it('gets its files before it is started', () => {
+    const config = { id: 'motd', name: 'motd', digest: `sha256:${'0'.repeat(64)}`, external: false, labels: {} };
+    const file = { target: '/etc/motd', mode: 0o444, source: { payload: { kind: 'config', id: 'motd' } } } as const;
+    const desired = stack([service('web', { container: { files: [file] } })], { configs: [config] });
+    const whole = planned(desired, hosts('a'));
+    const half = simulate(
+      hosts('a'),
+      whole.steps.filter((s) => s.kind !== 'container.start'),
+    );
+    const names = half.hosts.flatMap((h) => h.containers.map((c) => c.name));
+    const p = planned(desired, half);
+    expect(p.steps.map((s) => s.kind)).toEqual(['container.create', 'container.start', 'health.wait']);
+    expect(p.steps.flatMap((s) => (s.kind === 'container.create' ? [s.spec.name] : []))).toEqual(names);
+  });
+});

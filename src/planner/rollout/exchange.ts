@@ -3,7 +3,7 @@ import type { GatewaySteps } from '../gateway/steps.ts';
 import { isRunning, type LiveReplica } from '../live-replicas.ts';
 import { ownerName } from '../specs/pod.ts';
 import type { Build, DecidedReplica, WorkloadBuild } from '../steps/context.ts';
-import { emitRemove, emitStart, emitStop, type Started } from '../steps/replica.ts';
+import { emitCompletion, emitRemove, emitStart, emitStop, type Started } from '../steps/replica.ts';
 import { causeOf } from './cause.ts';
 import { emitChecks } from './checks.ts';
 import { toleratedFailures } from './failures.ts';
@@ -35,10 +35,16 @@ export interface Exchange {
 
 /** Steps by which a replica runs, and by which it counts. */
 export function start(x: Exchange, decided: DecidedReplica, after: readonly number[]): Started {
-  const gate = [...(x.created.get(decided) ?? []), ...x.gates.dependencies, ...after, ...portsOf(x, decided)];
+  const made = x.created.get(decided) ?? completed(x, decided);
+  const gate = [...made, ...x.gates.dependencies, ...after, ...portsOf(x, decided)];
   const mayFail = toleratedFailures(x.part.workload, x.replicas);
   const update = decided.decision.old.length > 0 ? { mayFail } : undefined;
   return emitStart(x.build, runsAs(decided), causeOf(decided.decision), gate, update);
+}
+
+/** What an interrupted run left half made gets its files and networks before it starts. */
+function completed(x: Exchange, { decision }: DecidedReplica): readonly number[] {
+  return decision.action === 'start' ? emitCompletion(x.build, decision.current, causeOf(decision)) : [];
 }
 
 /** The same, and then it takes requests. */

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../model/canonical.ts';
 import type { Container, LifecycleHook, Workload } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer } from '../../model/live.ts';
+import { specHash } from '../../model/spec-hash.ts';
 import type { ReplicaRef } from '../../model/step.ts';
 import { attachmentChanges } from '../diff/attachments.ts';
 import { signalsFor } from '../diff/files.ts';
@@ -49,6 +50,22 @@ export function emitCreate(build: Build, replica: ReplicaSpec, cause: string, af
     ids.push(build.graph.add('container.create', head, { replica: refOf(replica, container), spec: container.spec }));
   }
   return ids;
+}
+
+/**
+ * Creating a container is several calls, of which a run that was interrupted may have made the first only. Containers
+ * that never ran and take more than one go through all of them again.
+ */
+export function emitCompletion(build: Build, live: LiveReplica, cause: string): number[] {
+  return live.containers.flatMap((container) => {
+    const { spec, state, labels } = container;
+    if (spec === undefined || state !== 'created' || labels[LABEL.specHash] !== specHash(spec)) return [];
+    const isSimple =
+      spec.files.length === 0 && (spec.network.mode !== 'networks' || spec.network.attachments.length < 2);
+    if (isSimple || container.adopted) return [];
+    const head = { host: live.host, workload: live.workload, cause };
+    return [build.graph.add('container.create', head, { replica: liveRef(live, container), spec })];
+  });
 }
 
 export interface Started {
