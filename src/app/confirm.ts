@@ -1,15 +1,17 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
+import { isCi } from '../render/ci.ts';
 
 /**
- * Asks before something changes. Without a terminal there is nobody to ask: that is a refusal with a hint,
+ * Asks before something changes. Without a terminal, or with CI set, there is nobody to ask: that is a refusal with a hint,
  * never a yes.
  *
  * @throws DiagnosticError when nobody can be asked, or the answer is not yes
  */
 export async function confirm(question: string, yes: boolean): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new DiagnosticError([nobodyToAsk()], EXIT.usage);
+  if (isCi(process.env) || !process.stdin.isTTY || !process.stderr.isTTY)
+    throw new DiagnosticError([nobodyToAsk()], EXIT.usage);
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const interrupted = new Promise<string>((resolve) =>
@@ -24,8 +26,8 @@ function nobodyToAsk(): Diagnostic {
   return {
     severity: 'error',
     code: 'apply/not-approved',
-    message: 'nothing was applied: there is no terminal to ask on',
-    why: 'a plan is applied only once somebody has approved it',
+    message: 'nothing was applied: there is nobody to ask',
+    why: `a plan is applied only once somebody has approved it, and ${isCi(process.env) ? 'CI is set' : 'there is no terminal'}`,
     fix: 'pass --yes, or save the plan (stowage plan --out FILE), have it reviewed, and apply that file',
   };
 }

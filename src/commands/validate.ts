@@ -1,3 +1,4 @@
+import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../app/cli/base-command.ts';
 import { inputFlags } from '../app/cli/flags.ts';
 import type { CompiledStack } from '../app/compile.ts';
@@ -13,25 +14,44 @@ export default class Validate extends BaseCommand {
     { description: 'The folder', command: '<%= config.bin %> validate' },
     { description: 'Two files together', command: '<%= config.bin %> validate -f compose.yaml -f compose.prod.yaml' },
     {
+      description: 'For the merge request in GitLab',
+      command: '<%= config.bin %> validate --format code-quality > gl-code-quality-report.json',
+    },
+    {
       description: 'What a chart renders, refusing what cannot be honoured',
       command: 'helm template shop ./chart | <%= config.bin %> validate --strict -f -',
     },
   ];
-  static override flags = inputFlags;
+  static override flags = {
+    format: string({
+      description: 'text, or a report of GitLab code quality',
+      options: ['text', 'code-quality'],
+      default: 'text',
+    }),
+    ...inputFlags,
+  };
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Validate);
     try {
       const { compiled, warnings } = await validate(flags);
-      if (flags.json) await this.printResult(compiled.desired.stack, warnings);
+      if (flags.format === 'code-quality') await this.printReport(warnings);
+      else if (flags.json) await this.printResult(compiled.desired.stack, warnings);
       else this.print(`${summary(compiled)}\n`);
       if (!flags.json) await this.warnings(warnings, { spaced: true });
     } catch (error) {
-      if (!flags.json || !(error instanceof DiagnosticError)) throw error;
-      await this.printResult(undefined, error.diagnostics);
+      const isReport = flags.format === 'code-quality';
+      if (!(flags.json || isReport) || !(error instanceof DiagnosticError)) throw error;
+      if (isReport) await this.printReport(error.diagnostics);
+      else await this.printResult(undefined, error.diagnostics);
       await this.warnings(error.diagnostics);
       process.exitCode = error.exitCode;
     }
+  }
+
+  private async printReport(diagnostics: readonly Diagnostic[]): Promise<void> {
+    const { codeQualityReport } = await import('../render/code-quality.ts');
+    this.print(codeQualityReport(diagnostics, process.env.CI_PROJECT_DIR ?? process.cwd(), 'stowage.yaml'));
   }
 
   private async printResult(stack: string | undefined, diagnostics: readonly Diagnostic[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { RunEvent, RunListener } from '../model/events.ts';
 import type { Step } from '../model/step.ts';
+import { ciSystem, fold, isCi } from './ci.ts';
 import { eventLine } from './progress-text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,11 +25,21 @@ export interface ProgressOptions {
 /** A live view on a terminal, lines elsewhere (pipes, CI, TERM=dumb). */
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
   const { stream = process.stderr, env = process.env } = options;
-  if (options.terminal.isTerminal && !env.CI && env.TERM !== 'dumb') {
+  if (options.terminal.isTerminal && !isCi(env) && env.TERM !== 'dumb') {
     const { createProgressView } = await import('./progress-view.ts');
     return createProgressView(options.steps, options.terminal, stream);
   }
-  return createProgressLines(options.steps.length, options.terminal, (text) => stream.write(text));
+  const nowMs = Date.now();
+  const part = fold(ciSystem(env), `stowage_${nowMs}`, `${options.steps.length} steps`, nowMs);
+  if (part.open !== '') stream.write(part.open);
+  const lines = createProgressLines(options.steps.length, options.terminal, (text) => stream.write(text));
+  return {
+    ...lines,
+    finish: async () => {
+      await lines.finish();
+      stream.write(part.close(Date.now()));
+    },
+  };
 }
 
 const SAYS_EVERY_MS = 5000;

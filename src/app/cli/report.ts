@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { sortDiagnostics } from '../../model/diagnostic.ts';
+import { ciSystem } from '../../render/ci.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { terminalOf } from '../../render/terminal.ts';
 import { stdinText } from '../stdin.ts';
@@ -10,7 +11,7 @@ export async function renderForTerminal(diagnostics: readonly Diagnostic[], argv
   if (diagnostics.length === 0) return '';
   const terminal = await terminalOf(process.stderr, colorFlag(argv));
   const sorted = sortDiagnostics(diagnostics);
-  const annotations = process.env.GITHUB_ACTIONS === 'true' ? await annotate(sorted) : '';
+  const annotations = ciSystem(process.env) === 'github' ? await annotate(sorted) : '';
   const text = renderDiagnostics(sorted, {
     style: terminal.style,
     width: terminal.width,
