@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { LABEL } from '../../../model/labels.ts';
-import type { ContainerSpec } from '../../../model/spec.ts';
+import type { ContainerSpec, SpecMount } from '../../../model/spec.ts';
 
 /** Role label of the unnamed volumes that hold a container's files; they go with the container. */
 export const FILES_ROLE = 'files';
@@ -25,12 +25,13 @@ export function fileVolumeMounts(spec: ContainerSpec): readonly Readonly<Record<
 
 function needsVolume(spec: ContainerSpec, target: string): boolean {
   const mount = deepestMount(spec, target);
-  return mount === undefined ? spec.readOnlyRoot === true : mount === 'tmpfs';
+  return mount === undefined ? spec.readOnlyRoot === true : mount.type === 'tmpfs';
 }
 
-function deepestMount(spec: ContainerSpec, target: string): string | undefined {
+/** The mount in which a path of the container lies. */
+export function deepestMount(spec: ContainerSpec, target: string): SpecMount | undefined {
   const covering = spec.mounts.filter((m) => m.target !== '' && isBelow(target, m.target));
-  return covering.sort((a, b) => b.target.length - a.target.length)[0]?.type;
+  return covering.sort((a, b) => b.target.length - a.target.length)[0];
 }
 
 function isBelow(path: string, folder: string): boolean {

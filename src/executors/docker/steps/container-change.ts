@@ -47,7 +47,7 @@ export const signalContainer: StepRunner<'container.signal'> = async (step, scop
 export const replaceFiles: StepRunner<'container.files'> = async (step, scope) => {
   const { host, context, signal } = scope;
   const found = await requireOwn(step.container, scope);
-  await putFiles(host, found.Id, step.spec, context.payloads, signal);
+  await putFiles(host, found.Id, step.spec, context, signal);
   await replaceNote(scope, specNote(context.stack, found.Id, step.spec));
 };
 

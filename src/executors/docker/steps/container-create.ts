@@ -39,7 +39,7 @@ export const createContainer: StepRunner<'container.create'> = async (step, scop
     const body = { Container: spec.name, EndpointConfig: endpoint };
     await host.post(`/networks/${encodeURIComponent(network)}/connect`, body, undefined, { signal });
   }
-  if (spec.files.length > 0) await putFiles(host, spec.name, spec, context.payloads, signal);
+  if (spec.files.length > 0) await putFiles(host, spec.name, spec, context, signal);
 };
 
 /** `NAME=value` lines in the order of names; secret values come from the payloads. */

@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
-import type { ContainerSpec, SpecFile } from '../../../model/spec.ts';
+import { LABEL } from '../../../model/labels.ts';
+import type { ContainerSpec, SpecFile, SpecMount } from '../../../model/spec.ts';
 import type { HostConnection } from '../../transport/connection.ts';
 import { isStatus } from '../../transport/errors.ts';
-import { fileVolumeFolders } from '../spec/file-volumes.ts';
+import { deepestMount, fileVolumeFolders } from '../spec/file-volumes.ts';
 import { engineWords, stepFailure } from './failure.ts';
-import type { PayloadSource } from './types.ts';
+import { withHelper } from './helper-container.ts';
+import type { PayloadSource, RunContext } from './types.ts';
 
 /**
  * Unpacks a specification's files into its container, with their owner and mode. Missing folders are made by the
@@ -14,29 +16,64 @@ export async function putFiles(
   host: HostConnection,
   container: string,
   spec: ContainerSpec,
-  payloads: PayloadSource,
+  { payloads, stack }: Pick<RunContext, 'payloads' | 'stack'>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [folder, files] of groupByRoot(spec)) {
+  for (const { folder, files, volume } of groupsOf(spec)) {
     const tar = await packFiles(files, folder, payloads);
     try {
-      await host.putArchive(container, folder, tar, { signal });
+      if (volume === undefined) await host.putArchive(container, folder, tar, { signal });
+      else await throughHelper(host, { container, stack, volume }, tar, signal);
     } catch (error) {
       throw explain(error, container, folder);
     }
   }
 }
 
-/** Folder to unpack in → its files: `/` for all but those in volumes of their own. */
-function groupByRoot(spec: ContainerSpec): ReadonlyMap<string, readonly SpecFile[]> {
+type Volume = Extract<SpecMount, { type: 'volume' }>;
+
+interface Group {
+  /** Folder to unpack in. */
+  readonly folder: string;
+  readonly files: readonly SpecFile[];
+  /** Set when the container may only read there: the files are put into its volume another way. */
+  readonly volume?: Volume;
+}
+
+/**
+ * Files are unpacked at `/`, save in volumes of their own and, as the engine unpacks nothing into a read-only root,
+ * in the volumes that cover them.
+ */
+function groupsOf(spec: ContainerSpec): readonly Group[] {
   const ownVolumes = new Set(fileVolumeFolders(spec));
-  const groups = new Map<string, SpecFile[]>();
+  const groups = new Map<string, Group>();
   for (const file of spec.files) {
-    const folder = posix.dirname(file.target);
-    const root = ownVolumes.has(folder) ? folder : '/';
-    groups.set(root, [...(groups.get(root) ?? []), file]);
+    const own = posix.dirname(file.target);
+    const mount = spec.readOnlyRoot ? deepestMount(spec, file.target) : undefined;
+    const volume = mount?.type === 'volume' && mount.volume !== undefined ? mount : undefined;
+    const folder = ownVolumes.has(own) ? own : (volume?.target ?? '/');
+    const group: Group = groups.get(folder) ?? { folder, files: [], ...(volume?.readOnly && { volume }) };
+    groups.set(folder, { ...group, files: [...group.files, file] });
   }
-  return groups;
+  return [...groups.values()];
+}
+
+/** The engine refuses to unpack into what a container may only read, so another container mounts it to be written. */
+async function throughHelper(
+  host: HostConnection,
+  { container, stack, volume }: { readonly container: string; readonly stack: string; readonly volume: Volume },
+  tar: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const mount = {
+    Type: 'volume',
+    Source: volume.volume,
+    Target: volume.target,
+    VolumeOptions: { NoCopy: true, Subpath: volume.subpath },
+  };
+  const labels = { [LABEL.stack]: stack, [LABEL.role]: 'helper' };
+  const helper = { name: `${container}-files`, labels, mounts: { Mounts: [mount] } };
+  await withHelper(host, helper, signal, (id) => host.putArchive(id, volume.target, tar, { signal }));
 }
 
 async function packFiles(files: readonly SpecFile[], folder: string, payloads: PayloadSource): Promise<Uint8Array> {
