@@ -28,6 +28,18 @@ function edition(app: string, version: string): Record<string, string> {
   return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
+/** The app with one of its hosts exchanged; it is another stack then. */
+export function moved(app: App, from: string, to: string): App {
+  const stack = `${app.stack}-${to}`;
+  const rewritten = (files: Readonly<Record<string, string>>) => {
+    const text = (files['stowage.yaml'] ?? '').replaceAll(from, to).replace(`stack: ${app.stack}`, `stack: ${stack}`);
+    return { ...files, 'stowage.yaml': text };
+  };
+  const [first, second] = app.editions;
+  const hosts = app.hosts.map((host) => (host === from ? to : host));
+  return { ...app, stack, hosts, editions: [rewritten(first), rewritten(second)] };
+}
+
 export const APPS: Readonly<Record<'note' | 'pair' | 'shop', App>> = {
   note: {
     stack: 'note',
