@@ -34,8 +34,9 @@ spec:
             - {name: TOKEN, valueFrom: {secretKeyRef: {name: shop, key: token}}}
             - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
             - {name: GREETING, value: "I am $(POD)"}
+            - {name: LOGIN, value: "shop:$(TOKEN)"}
             - name: FORWARD
-              value: /store=http://store/get?k,/first=http://db-0.db:8080/get?k,/long=http://store.default.svc.cluster.local/get?k
+              value: /store=http://store/get?k,/first=http://db-0.db:8080/get?k,/long=http://store.default.svc.cluster.local/get?k,/alias=http://alias/get?k,/plain=http://plain:8080/back
           readinessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1, failureThreshold: 3}
           volumeMounts: [{name: pages, mountPath: /pages}]
       volumes: [{name: pages, configMap: {name: pages}}]
@@ -64,6 +65,11 @@ kind: Service
 metadata: {name: store}
 spec: {selector: {app: db}, ports: [{port: 80, targetPort: 8080}]}
 ---
+apiVersion: v1
+kind: Service
+metadata: {name: alias}
+spec: {type: ExternalName, externalName: store.default.svc.cluster.local}
+---
 apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: db}
@@ -84,6 +90,14 @@ spec:
   volumeClaimTemplates:
     - metadata: {name: data}
       spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+`;
+
+/** The part of the stack that is no manifest: asked for `/back`, it asks a Service. */
+const PLAIN = `
+services:
+  plain:
+    image: web:nocheck
+    environment: {FORWARD: "/back=http://store/get?k"}
 `;
 
 const PAIR = `
@@ -117,7 +131,7 @@ describeLab('Kubernetes manifests on three hosts', (lab) => {
   const write = (files: Record<string, string>) => {
     cwd = lab.workspace({ 'stowage.yaml': HOSTS, ...files });
   };
-  const stowage = (...args: string[]) => lab.cli([...args, '-f', 'k8s'], { cwd });
+  const stowage = (...args: string[]) => lab.cli([...args, '-f', 'k8s', '-f', 'compose.yaml'], { cwd });
   const apply = async () => {
     const result = await stowage('apply', '--yes');
     expect(result.exitCode, result.all).toBe(0);
@@ -131,6 +145,7 @@ describeLab('Kubernetes manifests on three hosts', (lab) => {
     'k8s/web.yaml': WEB(web),
     'k8s/db.yaml': DATABASE(round),
     'k8s/pair.yaml': PAIR,
+    'compose.yaml': PLAIN,
   });
 
   test('a folder of manifests is planned and applied; the second plan has nothing to do', async () => {
@@ -145,12 +160,18 @@ describeLab('Kubernetes manifests on three hosts', (lab) => {
   test('the Ingress leads to the pods', async () => {
     expect(await ask('/')).toMatch(/^1 web-\d$/);
     expect(await ask('/file?/pages/banner')).toContain('from a ConfigMap');
-    expect(await ask('/env')).toMatch(/GREETING=I am web-\d/);
+    const env = await ask('/env');
+    expect(env).toMatch(/GREETING=I am web-\d/);
+    expect(env).toContain('LOGIN=shop:hush');
   });
 
   test("services resolve across pods, also where their port is another one than the pods'", async () => {
     expect(await ask('/fetch?http://db-0.db:8080/put?k=kept')).not.toMatch(/error|refused/i);
-    for (const path of ['/store', '/first', '/long']) expect(await ask(path)).toContain('kept');
+    for (const path of ['/store', '/first', '/long', '/alias']) expect(await ask(path), path).toContain('kept');
+  });
+
+  test('pods and compose services of one stack reach each other by name', async () => {
+    expect(await ask('/plain')).toContain('kept');
   });
 
   test('a pod of two containers shares a volume and localhost', async () => {
