@@ -1,0 +1,125 @@
+/**
+ * How soon a new replica's name resolves and answers on every other host, counted from the moment it is ready, and how
+ * long requests to one host's gateway fail once another host, to which it passes them on, is cut off.
+ * Needs a machine that can run the lab (Linux, root).
+ *
+ *   npm run bench:names [-- HOSTS]
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build, installDependencies, ROOT } from './lib/prepare.mjs';
+
+const HOSTS = Array.from({ length: Number(process.argv[2] ?? 3) }, (_, i) => `host${i + 1}`);
+const IMAGE = 'web:nocheck';
+const LAB = join(ROOT, 'test', 'lab', 'lab');
+const directory = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
+const env = { ...process.env, LAB_DIR: join(directory, 'lab') };
+delete env.NODE_EXTRA_CA_CERTS;
+
+const lab = (...args) => execFileSync(LAB, args, { env, encoding: 'utf8' });
+const engine = (host) => `unix://${join(env.LAB_DIR, 'engine', `${host}.sock`)}`;
+const docker = (host, ...args) => execFileSync('docker', ['-H', engine(host), ...args], { encoding: 'utf8' }).trim();
+const probeOf = (host) => docker(host, 'ps', '-q', '--filter', 'label=io.stowage.workload=probe');
+
+/** Services `late-HOST`, each on its host, beside a probe on every host. */
+function inputs(withLate) {
+  const late = (host) =>
+    `  late-${host}: {image: "${IMAGE}", deploy: {placement: {constraints: [node.hostname == ${host}]}}}\n`;
+  const probe = `  probe: {image: "${IMAGE}", deploy: {mode: global}, ports: ["8080:8080"]}\n  peer: {image: "${IMAGE}"}\n`;
+  writeFileSync(join(directory, 'compose.yaml'), `services:\n${probe}${withLate ? HOSTS.map(late).join('') : ''}`);
+  const names = HOSTS.map((host) => `  ${host}: ssh://${host}\n`).join('');
+  writeFileSync(join(directory, 'stowage.yaml'), `stack: bench\nhosts:\n${names}`);
+}
+
+/** Runs the command and tells of each line of its progress. */
+async function stowage(onLine, ...args) {
+  const home = join(directory, 'home');
+  mkdirSync(home, { recursive: true });
+  const command = ['exec', 'env', `HOME=${home}`, `STOWAGE_SSH_CONFIG=${join(env.LAB_DIR, 'ssh_config')}`];
+  const argv = [...command, process.execPath, join(ROOT, 'bin', 'run.cjs'), ...args];
+  const child = spawn(LAB, argv, { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  for await (const line of createInterface({ input: child.stderr })) onLine(line);
+  if ((await ended) !== 0) throw new Error(`stowage ${args.join(' ')} failed`);
+}
+
+/** Milliseconds until the name answers on a host, asked ten times a second from inside a container there. */
+async function answers(host, container, name) {
+  const begun = performance.now();
+  const script = `until /web get http://${name}:8080/ >/dev/null 2>&1; do sleep 0.1; done`;
+  const child = spawn('docker', ['-H', engine(host), 'exec', container, 'sh', '-c', script], { stdio: 'ignore' });
+  await new Promise((resolve) => child.once('close', resolve));
+  return performance.now() - begun;
+}
+
+async function measureNames() {
+  const probes = new Map(HOSTS.map((host) => [host, probeOf(host)]));
+  const pending = [];
+  inputs(true);
+  const ready = (line) => {
+    const name = /done\s+\S+\s+health\.wait (late-\S+)\.\d+/.exec(line)?.[1];
+    if (name === undefined) return;
+    for (const host of HOSTS) if (!name.endsWith(`-${host}`)) pending.push(answers(host, probes.get(host), name));
+  };
+  await stowage(ready, 'apply', '--yes');
+  const times = (await Promise.all(pending)).sort((a, b) => a - b);
+  const at = (share) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))]);
+  console.log(
+    `${HOSTS.length} hosts, ${times.length} pairs: a name answers after ${at(0.5)} ms (median), ${at(0.95)} ms (95 %), ${at(1)} ms (slowest) from ready`,
+  );
+}
+
+/** One request after the other to a host; gives the moments at which one failed. */
+async function failures(address, untilMs) {
+  const failed = [];
+  while (performance.now() < untilMs()) {
+    try {
+      execFileSync('nsenter', [
+        `--net=${join(env.LAB_DIR, 'ns', 'operator')}`,
+        'curl',
+        '-sf',
+        '-m',
+        '5',
+        '-o',
+        '/dev/null',
+        `http://${address}:8080/`,
+      ]);
+    } catch {
+      failed.push(performance.now());
+    }
+    await sleep(50);
+  }
+  return failed;
+}
+
+async function measureCut() {
+  docker('host1', 'stop', '-t', '1', probeOf('host1'));
+  await sleep(5000);
+  lab('cut', 'host2');
+  const cutAt = performance.now();
+  const failed = await failures('10.210.0.11', () => cutAt + 15_000);
+  const last = failed.length === 0 ? 0 : Math.round(failed.at(-1) - cutAt);
+  console.log(`a host is cut off: the last of ${failed.length} failed requests ends ${last} ms after`);
+  lab('heal', 'host2');
+}
+
+await installDependencies();
+await build();
+try {
+  lab('up', String(HOSTS.length));
+  for (const host of HOSTS) lab('in', host, 'docker', 'pull', '-q', IMAGE);
+  inputs(false);
+  await stowage(() => undefined, 'apply', '--yes');
+  await measureNames();
+  await measureCut();
+} finally {
+  try {
+    lab('down');
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
