@@ -79,6 +79,8 @@ export interface PlacedServer extends GatewayServer {
   readonly slot: number;
   /** Takes no new session; its place is not given away before the present ones have ended. */
   readonly leaving?: true;
+  /** How it is asked while its back end asks otherwise by now: at a path of its own, or for a connection only. */
+  readonly check?: { readonly path?: string };
 }
 
 /** Role of the gateway's container, network and volume. */

@@ -9,8 +9,8 @@ const END = '\u001e';
 
 /**
  * Speaks to a Unix socket and tries addresses, in the one language every Debian-based image brings along. Arguments:
- * the socket, then requests: `tcp ADDRESS PORT` connects, `free ADDRESS PORT` listens for a moment, `ipv6` looks for it, and
- * `cli COMMAND` asks HAProxy.
+ * the socket, then requests: `tcp ADDRESS PORT` and `unix PATH` connect, `free ADDRESS PORT` listens for a moment, `ipv6`
+ * looks for it, and `cli COMMAND` asks HAProxy.
  */
 const PERL = `
 my $p = shift; $| = 1;
@@ -20,6 +20,8 @@ for my $r (@ARGV) {
     if (socket($s, 1, 1, 0) && connect($s, pack('Sa108', 1, $p))) {
       syswrite($s, "$rest\\n"); shutdown($s, 1); while (sysread($s, $b, 65536)) { print $b }
     } else { print "! $!" }
+  } elsif ($k eq 'unix') {
+    print(socket($s, 1, 1, 0) && connect($s, pack('Sa108', 1, $rest)) ? 'ok' : "! $!");
   } elsif ($k eq 'ipv6') {
     print(-s '/proc/net/if_inet6' || (open(my $f, '<', '/proc/net/if_inet6') && <$f>) ? 'ok' : 'no');
   } else {

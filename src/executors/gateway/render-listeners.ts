@@ -32,18 +32,40 @@ function renderFrontend(shared: Shared, traits: HostTraits): string[] {
   const peers = [...backends.values()].filter((b) => used.has(b.name)).flatMap((b) => b.peers);
   const isHttp = listeners.some((l) => l.mode === 'http');
   const acl = peerAcl(peers);
-  const name = `frontend port-${shared.port}${shared.hostIp === undefined ? '' : `-${shared.hostIp.replace(/:/g, '.')}`}`;
-  const isPassthrough = listeners.some((l) => l.mode === 'passthrough');
-  const rules = isPassthrough ? passthroughRules(shared) : isHttp ? httpRules(shared) : tcpRules(shared);
-  return [name, `  mode ${isHttp ? 'http' : 'tcp'}`, ...binds(shared, traits), ...acl, ...rules, ''];
+  const name = `port-${shared.port}${shared.hostIp === undefined ? '' : `-${shared.hostIp.replace(/:/g, '.')}`}`;
+  const passed = listeners.flatMap((l) => l.rules).filter((r) => backends.get(r.backend)?.mode === 'passthrough');
+  if (passed.length > 0 && isHttp) return renderMixed(name, shared, passed, acl, traits);
+  const rules = passed.length > 0 ? passthroughRules(passed) : isHttp ? httpRules(shared) : tcpRules(shared);
+  const bound = binds(shared, traits, passed.length > 0 ? '' : tlsOf(listeners));
+  return [`frontend ${name}`, `  mode ${isHttp ? 'http' : 'tcp'}`, ...bound, ...acl, ...rules, ''];
 }
 
-function binds({ port, hostIp, listeners }: Shared, { hasIpv6 }: HostTraits): string[] {
+/** Some names are passed through and TLS of the others ends here: those take one more turn inside of HAProxy. */
+function renderMixed(
+  name: string,
+  shared: Shared,
+  passed: readonly GatewayRule[],
+  acl: readonly string[],
+  traits: HostTraits,
+): string[] {
+  const listeners = shared.listeners.map((l) => ({ ...l, rules: l.rules.filter((r) => !passed.includes(r)) }));
+  const inner = `${name}.tls`;
+  return [
+    ...[`frontend ${name}`, '  mode tcp', ...binds(shared, traits, ''), ...passthroughRules(passed)],
+    ...[`  default_backend ${inner}`, ''],
+    ...[`backend ${inner}`, '  mode tcp', `  server tls abns@stowage-${name} send-proxy-v2`, ''],
+    ...[`frontend ${inner}`, '  mode http', `  bind abns@stowage-${name} accept-proxy${tlsOf(listeners)}`, ...acl],
+    ...[...httpRules({ ...shared, listeners }), ''],
+  ];
+}
+
+function tlsOf(listeners: readonly GatewayListener[]): string {
   const files = [...new Set(listeners.flatMap((l) => l.certificates.map(certificateFile)))].sort();
-  const tls =
-    files.length === 0
-      ? ''
-      : ` ssl ${files.map((f) => `crt ${FOLDER}/${CERTIFICATES}/${f}`).join(' ')} alpn h2,http/1.1`;
+  if (files.length === 0) return '';
+  return ` ssl ${files.map((f) => `crt ${FOLDER}/${CERTIFICATES}/${f}`).join(' ')} alpn h2,http/1.1`;
+}
+
+function binds({ port, hostIp }: Shared, { hasIpv6 }: HostTraits, tls: string): string[] {
   const addresses = hostIp !== undefined && hostIp !== '' ? [hostIp] : hasIpv6 ? [':::v4v6'] : ['*'];
   return addresses.map((a) => (a === ':::v4v6' ? `  bind :::${port} v4v6${tls}` : `  bind ${a}:${port}${tls}`));
 }
@@ -55,7 +77,7 @@ function httpRules({ listeners, backends }: Shared): string[] {
   return [
     '  option idle-close-on-response',
     ...rules.flatMap((rule, i) => ruleAcls(rule, i)),
-    ...rules.flatMap((rule, i) => redirect(rule, i, hasPeers(rule.backend))),
+    ...redirects(rules, hasPeers),
     ...rules.flatMap((rule, i) => use(rule.backend, httpName(rule.backend), conditions(rule, i), hasPeers)),
     ...(fallback === undefined
       ? []
@@ -80,8 +102,8 @@ function tcpRules({ listeners, backends }: Shared): string[] {
   ];
 }
 
-function passthroughRules({ listeners }: Shared): string[] {
-  const rules = listeners.flatMap((l) => [...l.rules]).sort(moreSpecificFirst);
+function passthroughRules(passed: readonly GatewayRule[]): string[] {
+  const rules = [...passed].sort(moreSpecificFirst);
   return [
     '  tcp-request inspect-delay 5s',
     '  tcp-request content accept if { req.ssl_hello_type 1 }',
@@ -115,10 +137,27 @@ function conditions(rule: GatewayRule, index: number): string {
   return [...host, ...path].join(' ');
 }
 
-function redirect(rule: GatewayRule, index: number, hasPeers: boolean): string[] {
+/** Redirects of the rules that have one. Where a more specific rule has none, the first rule that matches decides. */
+function redirects(rules: readonly GatewayRule[], hasPeers: (backend: string) => boolean): string[] {
+  const last = rules.findLastIndex((r) => r.redirectToHttps !== undefined);
+  const isPlain = rules.slice(0, last + 1).every((r) => r.redirectToHttps === rules[0]?.redirectToHttps);
+  const chosen = rules.slice(0, last + 1).map((rule, i) => {
+    const when = ['!{ var(txn.rule) -m found }', conditions(rule, i)].filter(Boolean).join(' ');
+    return `  http-request set-var(txn.rule) int(${i}) if ${when}`;
+  });
+  return [
+    ...(isPlain ? [] : chosen),
+    ...rules.flatMap((rule, i) => {
+      const matches = isPlain ? conditions(rule, i) : `{ var(txn.rule) -m int ${i} }`;
+      return redirect(rule, matches, hasPeers(rule.backend));
+    }),
+  ];
+}
+
+function redirect(rule: GatewayRule, matches: string, hasPeers: boolean): string[] {
   if (rule.redirectToHttps === undefined) return [];
   const port = rule.redirectToHttps === 443 ? '' : `:${rule.redirectToHttps}`;
-  const when = [conditions(rule, index), '!{ ssl_fc }', hasPeers ? '!peer' : ''].filter(Boolean).join(' ');
+  const when = [matches, '!{ ssl_fc }', hasPeers ? '!peer' : ''].filter(Boolean).join(' ');
   return [
     `  http-request redirect location https://%[req.hdr(host),field(1,:)]${port}%[capture.req.uri] code 308 if ${when}`,
   ];

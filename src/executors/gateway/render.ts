@@ -1,6 +1,7 @@
 import type { GatewayBackend, GatewayEntry, GatewayListener, PlacedServer } from '../../model/gateway.ts';
 import { sha256Hex } from '../../model/spec-hash.ts';
-import { ADMIN_SOCKET } from './paths.ts';
+import { HANDOVER_SOCKET } from './paths.ts';
+import { type CheckExceptions, checkExceptions, checkRules } from './render-checks.ts';
 import { renderListeners } from './render-listeners.ts';
 import { certificateFile, type HostTraits, httpName, peerAcl, peersName, quote, tcpName } from './words.ts';
 
@@ -41,7 +42,7 @@ function head(structure: string): string[] {
   return [
     'global',
     `  description ${structure}`,
-    `  stats socket ${ADMIN_SOCKET} mode 600 level admin expose-fd listeners`,
+    `  stats socket ${HANDOVER_SOCKET} mode 600 level admin expose-fd listeners`,
     '  stats timeout 1m',
     '  log stdout format raw local0 warning',
     // Without it memory is taken for as many connections as the engine lets a container open, often a billion.
@@ -72,16 +73,18 @@ function head(structure: string): string[] {
 function renderBackend(backend: GatewayBackend, entry: GatewayEntry, withServers: boolean): string[] {
   const servers = entry.servers.filter((s) => s.backend === backend.name);
   const slots = entry.slots[backend.name] ?? 0;
+  const exceptions = checkExceptions(backend, servers);
   const places = (track?: string) =>
     Array.from({ length: slots }, (_, i) => {
       const server = withServers ? servers.find((s) => s.slot === i + 1 && !s.leaving) : undefined;
-      return renderServer(i + 1, server, backend.sticky === 'cookie' && track === undefined, track);
+      const health = healthOf(i + 1, exceptions, track);
+      return renderServer(i + 1, server, backend.sticky === 'cookie' && track === undefined, health);
     });
   const http = httpName(backend.name);
   const isHttp = backend.mode === 'auto' || backend.mode === 'http';
   const isTcp = backend.mode !== 'http';
   return [
-    ...(isHttp ? [`backend ${http}`, ...httpRules(backend), ...places(), ''] : []),
+    ...(isHttp ? [`backend ${http}`, ...httpRules(backend, exceptions), ...places(), ''] : []),
     ...(isTcp
       ? [`backend ${tcpName(backend.name)}`, ...tcpRules(backend), ...places(isHttp ? http : undefined), '']
       : []),
@@ -89,19 +92,23 @@ function renderBackend(backend: GatewayBackend, entry: GatewayEntry, withServers
   ];
 }
 
-function renderServer(slot: number, server: PlacedServer | undefined, cookie: boolean, track?: string): string {
-  const name = `s${slot}`;
-  const health = track === undefined ? 'check' : `track ${track}/${name}`;
-  const sticky = cookie ? ` cookie ${name}` : '';
-  return server === undefined
-    ? `  server ${name} 127.0.0.1:1 weight 1 ${track === undefined ? health : ''}${sticky} disabled`.replace(
-        '  disabled',
-        ' disabled',
-      )
-    : `  server ${name} ${server.address}:${server.port} weight ${server.weight} ${health}${sticky}`;
+/** What is asked of a place; a section that follows another one's checks cannot do so where there are none. */
+function healthOf(slot: number, exceptions: CheckExceptions, track: string | undefined): string {
+  if (exceptions.unchecked.includes(slot)) return track === undefined ? 'no-check' : '';
+  return track === undefined ? 'check' : `track ${track}/s${slot}`;
 }
 
-function httpRules({ sticky, checkPath, peers }: GatewayBackend): string[] {
+function renderServer(slot: number, server: PlacedServer | undefined, cookie: boolean, health: string): string {
+  const name = `s${slot}`;
+  const words =
+    server === undefined
+      ? ['127.0.0.1:1 weight 1', health.startsWith('track') ? '' : health]
+      : [`${server.address}:${server.port} weight ${server.weight}`, health];
+  const more = [cookie ? `cookie ${name}` : '', server === undefined ? 'disabled' : ''];
+  return ['  server', name, ...words, ...more].filter(Boolean).join(' ');
+}
+
+function httpRules({ sticky, checkPath, peers }: GatewayBackend, exceptions: CheckExceptions): string[] {
   return [
     '  mode http',
     '  balance roundrobin',
@@ -115,7 +122,7 @@ function httpRules({ sticky, checkPath, peers }: GatewayBackend): string[] {
     `  http-request set-header X-Forwarded-Proto http if !{ ssl_fc }${peers.length > 0 ? ' !peer' : ''}`,
     ...(sticky === 'cookie' ? ['  cookie STOWAGE insert indirect nocache httponly'] : []),
     ...stickTable(sticky),
-    ...(checkPath === undefined ? [] : [`  option httpchk GET ${quote(checkPath)}`]),
+    ...checkRules(checkPath, exceptions),
     '  default-server inter 1s fall 2 rise 1',
   ];
 }

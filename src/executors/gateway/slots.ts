@@ -13,12 +13,23 @@ export function emptyEntry(stack: string): GatewayEntry {
   return { config: { stack, listeners: [], backends: [] }, servers: [], slots: {} };
 }
 
-/** The entry with another configuration; servers of back ends that stay are kept. */
+/**
+ * The entry with another configuration. Servers of back ends that stay are kept, and are asked as they were: they are
+ * of the release that has the earlier check.
+ */
 export function withConfig(entry: GatewayEntry, config: GatewayConfig): GatewayEntry {
   const names = new Set(config.backends.map((b) => b.name));
+  const pathOf = ({ backends }: GatewayConfig, name: string) => backends.find((b) => b.name === name)?.checkPath;
+  const servers = entry.servers
+    .filter((s) => names.has(s.backend))
+    .map(({ check, ...server }): PlacedServer => {
+      const path = check === undefined ? pathOf(entry.config, server.backend) : check.path;
+      if (path === pathOf(config, server.backend)) return server;
+      return { ...server, check: path === undefined ? {} : { path } };
+    });
   return {
     config,
-    servers: entry.servers.filter((s) => names.has(s.backend)),
+    servers,
     slots: Object.fromEntries([...names].sort().map((name) => [name, entry.slots[name] ?? FEWEST_SLOTS])),
   };
 }
@@ -42,7 +53,8 @@ export function withServers(
     const slot = placed[index]?.slot ?? freeSlot(placed, server.backend);
     const have = slots[server.backend] ?? FEWEST_SLOTS;
     slots[server.backend] = slot > have ? have * 2 : have;
-    if (index >= 0) placed[index] = { ...server, address, slot };
+    const check = placed[index]?.check;
+    if (index >= 0) placed[index] = { ...server, address, slot, ...(check === undefined ? {} : { check }) };
     else placed.push({ ...server, address, slot });
   }
   placed.sort((a, b) => (a.backend < b.backend ? -1 : a.backend > b.backend ? 1 : a.slot - b.slot));

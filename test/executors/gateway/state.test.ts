@@ -139,3 +139,34 @@ describe('notes on a host', () => {
     expect(readGatewayNotes([{ name, labels: damaged }]).size).toBe(0);
   });
 });
+
+describe('the check of a release that goes', () => {
+  const asking = (checkPath?: string): GatewayConfig => ({
+    ...CONFIG,
+    backends: CONFIG.backends.map((b) => ({ ...b, ...(checkPath === undefined ? {} : { checkPath }) })),
+  });
+  const addresses = at(['old', '172.20.0.2'], ['new', '172.20.0.3']);
+  const checks = (path: string | undefined, next: string | undefined) => {
+    const before = withServers(withConfig(emptyEntry('shop'), asking(path)), [server('old')], addresses);
+    const between = withServers(withConfig(before, asking(next)), [server('new'), server('old', 50)], addresses);
+    return between.servers.map((s) => [s.container, s.check]);
+  };
+
+  it.each([
+    ['/old', '/new', { path: '/old' }],
+    ['/old', undefined, { path: '/old' }],
+    [undefined, '/new', {}],
+    ['/same', '/same', undefined],
+  ])('%s → %s: its servers keep theirs', (path, next, kept) => {
+    expect(checks(path, next)).toEqual([
+      ['old', kept],
+      ['new', undefined],
+    ]);
+  });
+
+  it('is forgotten when the back end asks like that again', () => {
+    const first = withServers(withConfig(emptyEntry('shop'), asking('/a')), [server('old')], addresses);
+    const back = withConfig(withConfig(first, asking('/b')), asking('/a'));
+    expect(back.servers[0]?.check).toBeUndefined();
+  });
+});
