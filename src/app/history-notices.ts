@@ -5,14 +5,15 @@ import type { Plan } from '../model/plan.ts';
 import type { LedgerState, RevisionRecord } from '../model/revision.ts';
 import { appliedShare, unfinishedRevision } from '../model/revision-share.ts';
 import { newestLiveRevision } from './resume.ts';
+import { overrideNotices } from './rollout/overrides.ts';
 
 /**
  * What a reader of the plan has to know besides: damage of the history, a revision that did not come to its end, data
- * that is not where it was, and names of ours that somebody else has.
+ * that is not where it was, one-off changes that the files take back, and names of ours that somebody else has.
  */
 export function historyNotices(
   state: LedgerState,
-  { plan, live }: { readonly plan: Pick<Plan, 'stack' | 'steps'>; readonly live: LiveState },
+  { plan, live }: { readonly plan: Pick<Plan, 'stack' | 'steps'> & Partial<Plan>; readonly live: LiveState },
 ): Diagnostic[] {
   const { stack } = plan;
   const unfinished = unfinishedRevision(state.revisions);
@@ -21,6 +22,7 @@ export function historyNotices(
     ...state.problems,
     ...(state.hosts.length === 0 && last > 0 ? [historyMissing(last, stack)] : []),
     ...(unfinished === undefined ? [] : [unfinishedNotice(unfinished, live, stack)]),
+    ...(plan.desired === undefined ? [] : overrideNotices(state, plan.desired)),
     ...missingVolumes(state, plan, live),
     ...live.hosts.flatMap((host) => foreignNames(host, stack)),
   ];

@@ -1,8 +1,9 @@
-import type { OpenOptions } from '../executors/transport/connection.ts';
+import type { HostReader, OpenOptions } from '../executors/transport/connection.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HostEntry } from '../model/inventory.ts';
 import { LABEL } from '../model/labels.ts';
 import type { LiveContainer, LiveHost } from '../model/live.ts';
+import { type Override, overridesOf } from '../model/overrides.ts';
 import type { ReplicaReport } from '../model/replica-report.ts';
 
 export interface PsQuery {
@@ -19,6 +20,8 @@ export interface PsResult {
   readonly replicas: readonly ReplicaReport[];
   /** Why hosts are missing from it. */
   readonly unreachable: readonly Diagnostic[];
+  /** One-off changes the stack has beside its files; empty without a stack. */
+  readonly overrides: readonly Override[];
 }
 
 /** What runs where. A host that cannot be reached is reported beside what the others said. */
@@ -34,14 +37,25 @@ export async function listReplicas(
   const results = await openHosts(hosts, options);
   try {
     const open = [...results.values()].flatMap((result) => (result.ok ? [result.connection] : []));
-    const live = await Promise.all(open.map((connection) => observeHost(connection)));
+    const [live, overrides] = await Promise.all([
+      Promise.all(open.map((connection) => observeHost(connection))),
+      query.stack === undefined ? [] : overridesOn(open, query.stack),
+    ]);
     return {
+      overrides,
       replicas: live.flatMap((host) => replicasOf(host, query)).sort(compareReplicas),
       unreachable: [...results.values()].flatMap((result) => (result.ok ? [] : [result.error.diagnostic])),
     };
   } finally {
     await closeHosts(results);
   }
+}
+
+async function overridesOn(readers: readonly HostReader[], stack: string): Promise<readonly Override[]> {
+  const { readLedger } = await import('../executors/ledger/read.ts');
+  const byName = new Map(readers.map((reader) => [reader.name, reader]));
+  const { state } = await readLedger(byName, stack, [...byName.keys()], { findVolumes: false });
+  return overridesOf(state);
 }
 
 /** The containers of one host that the query asks for. */

@@ -41,16 +41,20 @@ export default class Ps extends BaseCommand {
     const stack = flags['all-stacks'] ? undefined : await stackName(settings);
     const query = { ...(stack !== undefined && { stack }), workloads: argv.map(String), all: flags.all };
     const { hosts } = settings.inventory;
-    const { replicas, unreachable } = await listReplicas(hosts, query, openOptions(settings));
+    const { replicas, unreachable, overrides } = await listReplicas(hosts, query, openOptions(settings));
     if (unreachable.length > 0) process.exitCode = EXIT.failed;
     if (flags.json) {
       const { replicasJson } = await import('../render/json.ts');
-      this.printJson(replicasJson(stack, replicas, unreachable));
+      this.printJson(replicasJson(stack, replicas, unreachable, overrides));
       return;
     }
     if (replicas.length > 0) {
       const { renderReplicas } = await import('../render/replicas.ts');
       this.print(await renderReplicas(replicas, await this.terminal(flags), { showStack: stack === undefined }));
+      if (overrides.length > 0) {
+        const { renderOverrides } = await import('../render/rollout.ts');
+        this.print(renderOverrides(overrides));
+      }
     } else if (unreachable.length < hosts.length) {
       this.note(
         `nothing runs${stack === undefined ? '' : ` of stack ${stack}`} on ${hosts.map(({ name }) => name).join(', ')}\n`,

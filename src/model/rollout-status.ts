@@ -1,3 +1,4 @@
+import type { Override } from './overrides.ts';
 import type { RevisionStatus } from './revision.ts';
 
 /** Where a stack's rollout stands: `rollout status`. */
@@ -25,4 +26,6 @@ export interface WorkloadStatus {
   /** Share of the requests by revision, where a gateway splits them. */
   readonly shares?: Readonly<Record<string, number>>;
   readonly paused?: string;
+  /** One-off changes it has beside the files, when it has some. */
+  readonly overrides?: readonly Override[];
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { formatHostAddress } from '../model/host-address.ts';
 import type { HostReport } from '../model/host-report.ts';
+import type { Override } from '../model/overrides.ts';
 import type { ReplicaReport } from '../model/replica-report.ts';
 import { taintText } from '../model/taint.ts';
 
@@ -32,8 +33,9 @@ export function replicasJson(
   stack: string | undefined,
   replicas: readonly ReplicaReport[],
   unreachable: readonly Diagnostic[],
+  overrides: readonly Override[],
 ): object {
-  return { ...(stack !== undefined && { stack }), replicas, unreachable };
+  return { ...(stack !== undefined && { stack, overrides }), replicas, unreachable };
 }
 
 /** `validate --json`, schemas/validate.schema.json. */

@@ -1,3 +1,4 @@
+import type { Override } from '../model/overrides.ts';
 import type { RolloutStatus, WorkloadStatus } from '../model/rollout-status.ts';
 import { renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,7 +27,18 @@ export async function renderRolloutStatus(status: RolloutStatus, terminal: Termi
     ],
     terminal,
   );
-  return `${head}${status.workloads.length === 0 ? '' : `\n${table}`}`;
+  const overrides = status.workloads.flatMap((w) => [...(w.overrides ?? [])]);
+  return `${head}${status.workloads.length === 0 ? '' : `\n${table}`}${renderOverrides(overrides)}`;
+}
+
+/** One-off changes that hold beside the files, a line each; nothing without any. */
+export function renderOverrides(overrides: readonly Override[]): string {
+  if (overrides.length === 0) return '';
+  const lines = overrides.map(({ workload, container, what, from, to, revision }) => {
+    const name = container === undefined || container === workload ? workload : `${workload}/${container}`;
+    return `  ${name}: ${what} ${from} → ${to} since revision ${revision}\n`;
+  });
+  return `\nBeside the files, until they say so or are applied again:\n${lines.join('')}`;
 }
 
 function list(counts: Readonly<Record<string, number>>, text: (revision: string, n: number) => string): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostReport } from '../../src/model/host-report.ts';
+import type { Override } from '../../src/model/overrides.ts';
 import type { ReplicaReport } from '../../src/model/replica-report.ts';
 import { hostsJson, replicasJson, validateJson } from '../../src/render/json.ts';
 import { logLineJson } from '../../src/render/logs.ts';
@@ -56,6 +57,8 @@ const hosts: readonly HostReport[] = [
   },
 ];
 
+const override: Override = { workload: 'web', what: 'replicas', from: '3', to: '4', revision: 4 };
+
 const replica: ReplicaReport = {
   stack: 'shop',
   workload: 'web',
@@ -103,8 +106,8 @@ describe('the published schemas', () => {
 
   it('hosts', () => expectValid('hosts', hostsJson(hosts)));
   it('ps', () => {
-    expectValid('ps', replicasJson('shop', [replica], [diagnostic]));
-    expectValid('ps', replicasJson(undefined, [], []));
+    expectValid('ps', replicasJson('shop', [replica], [diagnostic], [override]));
+    expectValid('ps', replicasJson(undefined, [], [], []));
   });
   it('validate', () => {
     expectValid('validate', validateJson('shop', []));

@@ -1,6 +1,7 @@
 import { type GatewayEntry, readGatewayNotes } from '../../model/gateway.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer, LiveHost } from '../../model/live.ts';
+import { overridesOf } from '../../model/overrides.ts';
 import type { LedgerState } from '../../model/revision.ts';
 import { readRolloutNotes } from '../../model/rollout.ts';
 import type { RolloutStatus, WorkloadStatus } from '../../model/rollout-status.ts';
@@ -11,12 +12,17 @@ export function rolloutStatus(stack: string, history: LedgerState, hosts: readon
   const desired = last?.revision.desired ?? history.current?.revision.desired;
   const paused = new Map(hosts.flatMap((h) => [...readRolloutNotes(h.volumes, stack)]));
   const isPaused = last?.outcome?.status === 'paused';
+  const overrides = overridesOf(history);
   const workloads = (desired?.workloads ?? [])
     .filter((w) => w.hook === undefined && w.kind !== 'cron' && w.kind !== 'job')
     .map((w) => {
       const wanted = last?.revision.placements.filter((p) => p.workload === w.id).length ?? w.replicas;
       const reason = isPaused ? paused.get(w.id)?.reason : undefined;
-      return workloadStatus(w.id, wanted, stack, hosts, reason);
+      const own = overrides.filter((o) => o.workload === w.id);
+      return {
+        ...workloadStatus(w.id, wanted, stack, hosts, reason),
+        ...(own.length === 0 ? {} : { overrides: own }),
+      };
     });
   const status = last?.outcome?.status ?? 'under way';
   return {
