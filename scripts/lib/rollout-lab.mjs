@@ -72,9 +72,9 @@ class RolloutLab {
     };
   }
 
-  /** Polls every engine for the ready replicas of a workload until stopped; resolves to the fewest seen. */
+  /** Polls every engine for the ready replicas of a workload until stopped; resolves to the fewest seen, and who else ran then. */
   record(workload) {
-    let fewest = Number.POSITIVE_INFINITY;
+    let worst = { fewest: Number.POSITIVE_INFINITY, others: [] };
     let going = true;
     const label = `io.stowage.workload=${workload}`;
     const filters = encodeURIComponent(JSON.stringify({ label: [label], status: ['running'] }));
@@ -84,14 +84,16 @@ class RolloutLab {
         const ready = lists
           .flat()
           .filter((c) => /\(healthy\)|^Up (?!.*health)/.test(c.Status) && !/unhealthy/.test(c.Status));
-        fewest = Math.min(fewest, ready.length);
+        const others = lists.flat().filter((c) => !ready.includes(c));
+        if (ready.length < worst.fewest)
+          worst = { fewest: ready.length, others: others.map((c) => `${c.Names[0]} ${c.Status}`) };
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
     return async () => {
       going = false;
       await looks;
-      return fewest;
+      return worst;
     };
   }
 

@@ -32,7 +32,7 @@ export async function takenBack(lab, settings) {
   const each = Math.max(1, Math.round(settings.rounds / kinds.length));
   for (const strategy of strategies) {
     await lab.empty();
-    const directory = web(lab, { ...STRATEGIES[strategy], monitor: '4s' });
+    const directory = web(lab, { ...STRATEGIES[strategy], monitor: '4s', 'progress-deadline': '20s' });
     await expectDone(lab.stowage(['apply', '--yes'], directory, { IMAGE: 'web:1' }));
     for (const [kind, env] of kinds) {
       const what = `${strategy}, taken back: ${kind}`;
@@ -56,9 +56,12 @@ async function series(lab, { what, directory, releases, exitCode, rate }) {
   for (const env of releases) {
     const stopRecord = lab.record('web');
     const result = await lab.stowage(['apply', '--yes'], directory, env);
-    const fewest = await stopRecord();
+    const { fewest, others } = await stopRecord();
     times.push(result.ms);
-    if (fewest < Number(PROMISE.exec(result.output)?.[1] ?? Number.POSITIVE_INFINITY)) row.belowPromise += 1;
+    if (fewest < Number(PROMISE.exec(result.output)?.[1] ?? Number.POSITIVE_INFINITY)) {
+      row.belowPromise += 1;
+      console.log(`${fewest} ready; beside them ${others.join(', ') || 'none'}`);
+    }
     if (result.exitCode !== exitCode) {
       row.wrong += 1;
       console.log(result.output.slice(-3000));

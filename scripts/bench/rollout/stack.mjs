@@ -23,7 +23,9 @@ export function web(lab, rollout) {
       ports: [`${PORT}:8080`],
       environment: { START_DELAY: '${START_DELAY:-0}' },
       deploy: { replicas: 3 },
-      'x-stowage': { rollout: { 'progress-deadline': '20s', ...rollout } },
+      // A machine that is busy with the load itself is no sick replica.
+      healthcheck: { test: ['CMD', '/web', 'check'], interval: '1s', timeout: '20s', retries: 2 },
+      'x-stowage': { rollout: { 'progress-deadline': '120s', ...rollout } },
     },
   });
 }
