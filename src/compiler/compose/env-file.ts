@@ -6,6 +6,11 @@ export interface EnvFileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** White space as Unicode has it: unlike that of JavaScript with U+0085 and without the byte order mark. */
+const SPACES = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const SPACE = new RegExp(`[${SPACES}]`);
+const LEADING_SPACE = new RegExp(`^[${SPACES}]+`);
+const TRAILING_SPACE = new RegExp(`[${SPACES}]+$`);
 const INLINE_SPACE = /[\t\v\f\r \u0085\u00a0]/;
 const NAME = /[\p{L}\p{N}_.[\]-]/u;
 const ESCAPE = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
@@ -46,7 +51,7 @@ interface Reader {
 
 function skipToStatement(r: Reader): boolean {
   for (;;) {
-    while (r.at < r.source.length && /\s|\u0085/.test(r.source[r.at] as string)) r.at++;
+    while (r.at < r.source.length && SPACE.test(r.source[r.at] as string)) r.at++;
     if (r.at >= r.source.length) return false;
     if (r.source[r.at] !== '#') return true;
     const end = r.source.indexOf('\n', r.at);
@@ -63,7 +68,7 @@ function readStatement(r: Reader): boolean {
   if (end === undefined) return fail(r, start, 'a variable name has a character it may not have', firstLine(r, start));
   const separator = r.source[end];
   // Without a separator up to the end of the file the whole rest is a value without a name.
-  const key = separator === undefined ? '' : r.source.slice(start, end).trimEnd();
+  const key = separator === undefined ? '' : trimEnd(r.source.slice(start, end));
   r.at = skipInline(r, separator === undefined ? start : end + 1);
   if (key.includes(' ')) return fail(r, start, 'a variable name contains a space', key);
   if (separator === '\n') {
@@ -72,6 +77,10 @@ function readStatement(r: Reader): boolean {
     return true;
   }
   return readValue(r, key);
+}
+
+function trimEnd(text: string): string {
+  return text.replace(TRAILING_SPACE, '');
 }
 
 /** Where the name stops: at `=`, `:`, a line end, or the end of the text; undefined at a character no name may have. */
@@ -93,7 +102,7 @@ function readValue(r: Reader, key: string): boolean {
   const end = lineEnd < 0 ? r.source.length : lineEnd;
   r.at = Math.min(end + 1, r.source.length);
   const [value = ''] = r.source.slice(start, end).split(' #', 1);
-  return set(r, key, value.trimEnd(), start);
+  return set(r, key, trimEnd(value), start);
 }
 
 function readQuoted(r: Reader, key: string, quote: string): boolean {
@@ -170,7 +179,7 @@ function fail(r: Reader, at: number, message: string, detail: string): false {
 export function readRawEnvFile(text: string, file: string, into: Map<string, string>, lookup: Lookup): EnvFileResult {
   const lines = (text.startsWith('\uFEFF') ? text.slice(1) : text).split(/\r?\n/);
   for (const [i, raw] of lines.entries()) {
-    const line = raw.trimStart();
+    const line = raw.replace(LEADING_SPACE, '');
     if (line === '' || line.startsWith('#')) continue;
     const at = line.indexOf('=');
     const key = at < 0 ? line : line.slice(0, at);

@@ -49,6 +49,7 @@ function readIncludes(list: Node, session: Session): readonly Include[] {
 
 function readInclude(item: Node, path: string, session: Session): Include {
   if (stringOf(item) !== undefined) return { paths: [stringOf(item) as string], envFiles: [], at: item };
+  if (isNull(item)) return { paths: [], envFiles: [], at: item };
   if (!isMap(item)) return badInclude(item, path, session);
   const texts = (key: string) => textsOf(item.entries.get(key)?.value, `${path}.${key}`, session);
   const directory = stringOf(item.entries.get('project_directory')?.value);

@@ -7,7 +7,17 @@ const SECTIONS = ['name', 'services', 'networks', 'volumes', 'secrets', 'configs
 
 /** The JSON form; `x-` entries of parts and models are not in it, as in the reference. */
 export function jsonForm(project: CanonicalProject): JsonMap {
-  return { ...sectionsOf(project, SECTIONS), ...project[extensionsOf] };
+  return { ...sectionsOf(asWritten(project), SECTIONS), ...project[extensionsOf] };
+}
+
+/** A config that comes from a variable is printed as that: its content is for the deployment. */
+function asWritten(project: CanonicalProject): CanonicalProject {
+  if (!Object.values(project.configs ?? {}).some(({ environment }) => environment)) return project;
+  const configs = Object.entries(project.configs ?? {}).map(([name, config]) => {
+    const { content: _content, ...rest } = config;
+    return [name, config.environment ? rest : config] as const;
+  });
+  return { ...project, configs: Object.fromEntries(configs) };
 }
 
 function sectionsOf(project: CanonicalProject, names: readonly (keyof CanonicalProject)[]): JsonMap {
@@ -35,7 +45,7 @@ export function printJson(project: CanonicalProject): string {
 
 /** `docker compose config`: what is empty is left out. */
 export function printYamlProject(project: CanonicalProject): string {
-  return escapeDollars(printYaml(withoutEmpty(fullForm(project), 0)));
+  return escapeDollars(printYaml(withoutEmpty(fullForm(asWritten(project)), 0)));
 }
 
 /** Parts of the model that JSON shows though they are empty. */

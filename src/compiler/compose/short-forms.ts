@@ -10,6 +10,7 @@ import {
   type Rewrite,
   rewriteChildren,
   stringOf,
+  typeName,
   withEntries,
 } from './nodes.ts';
 import { fieldPath, type PathTree, pathTree } from './paths.ts';
@@ -59,8 +60,8 @@ function buildTree(session: Session): PathTree<Rewrite> {
       stringOf(node) === undefined
         ? node
         : sequence([mapOf({ count: scalar('all', node.position) }, node.position)], node.position),
-    'services.*.networks': namesToMap,
-    'services.*.models': namesToMap,
+    'services.*.networks': (node, path) => namesToMap(node, path, session),
+    'services.*.models': (node, path) => namesToMap(node, path, session),
     'services.*.volumes.*': (node, path) => mount(node, path, session),
     'services.*.dns': asList,
     'services.*.devices.*': (node, path) => device(node, path, session),
@@ -90,8 +91,18 @@ function fileMount(node: Node): Node {
   return stringOf(node) === undefined ? node : mapOf({ source: node }, node.position);
 }
 
-function namesToMap(node: Node): Node {
-  return isSequence(node) ? keyed(node.items, node, (item) => scalar(null, item.position)) : node;
+function namesToMap(node: Node, path: string, session: Session): Node {
+  if (!isSequence(node)) return node;
+  for (const [i, item] of node.items.entries())
+    if (stringOf(item) === undefined)
+      fail(session, 'type', {
+        message: 'a value has the wrong type',
+        position: item.position,
+        path: fieldPath(path, i),
+        detail: `a ${typeName(item)} is no name`,
+        fix: 'write a name as a string',
+      });
+  return keyed(node.items, node, (item) => scalar(null, item.position));
 }
 
 function keyed(items: readonly Node[], parent: Node, value: (item: Node) => Node): MapNode {

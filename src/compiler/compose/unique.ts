@@ -1,5 +1,5 @@
 import type { MapNode, Node, SequenceNode } from '../source/tree.ts';
-import { isFloat, isMap, isSequence, type Rewrite, rewriteChildren, stringOf, typeName } from './nodes.ts';
+import { isInteger, isMap, isSequence, type Rewrite, rewriteChildren, stringOf, typeName } from './nodes.ts';
 import { type PathTree, pathTree } from './paths.ts';
 import { fail, type Session } from './session.ts';
 import { parseVolumeSpec } from './values/volume.ts';
@@ -114,8 +114,8 @@ function byPath(item: Node): ReturnType<Identify> {
 }
 
 function byPort(item: Node): ReturnType<Identify> {
-  if (item.kind === 'scalar' && item.value !== null && typeof item.value !== 'boolean' && !isFloat(item))
-    return String(item.value);
+  const isWhole = isInteger(item) && Number.isSafeInteger(Number(item.value));
+  if (item.kind === 'scalar' && (typeof item.value === 'string' || isWhole)) return String(item.value);
   return { problem: `a ${typeName(item)} is no port`, fix: 'write the port as a number or a string' };
 }
 

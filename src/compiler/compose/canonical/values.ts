@@ -107,10 +107,10 @@ export const options: Codec = (node, path, session) =>
 export const repeatableOptions: Codec = (node, path, session) => {
   if (node.kind !== 'map') return refuse(node, path, session, 'a mapping');
   return sortedEntries(
-    [...node.entries.values()].map(({ key, value }) => [
-      key,
-      value.kind === 'sequence' ? value.items.map(formatValue) : [formatValue(value)],
-    ]),
+    [...node.entries.values()].flatMap(({ key, value }): [string, Json][] => {
+      const values = value.kind === 'sequence' ? value.items.map(formatValue) : [formatValue(value)];
+      return values.length === 0 ? [] : [[key, values]];
+    }),
   );
 };
 

@@ -17,7 +17,7 @@ const SELINUX = new Set(['z', 'Z']);
 /** Reads a short mount; a string result says what is wrong. Unknown options are passed over, as the reference does. */
 export function parseVolumeSpec(text: string): VolumeSpec | string {
   if (text === '') return 'the entry is empty';
-  if (text.length <= 2) return { type: 'volume', target: text, terse: true };
+  if (Buffer.byteLength(text) <= 2) return { type: 'volume', target: text, terse: true };
   const sections = splitSections(text);
   if (sections.some((section) => section === '')) return 'there is an empty section between colons';
   if (sections.length > 3) return 'there are too many colons';
