@@ -1,3 +1,4 @@
+import type { LedgerReading } from '../executors/ledger/read.ts';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunEvent, RunOutcome } from '../model/events.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
@@ -39,6 +40,8 @@ export interface DeployInput extends Pick<MadePlan, 'plan' | 'live'> {
   readonly undoes?: number;
   /** Number of the interrupted revision to go on with. */
   readonly resume?: number;
+  /** The history as the plan saw it. */
+  readonly history?: LedgerReading;
   /** The last revision where it did not come to its end: with nothing left to do, its end is written down. */
   readonly unfinished?: RevisionRecord | undefined;
   /** The workloads the plan is limited to. */

@@ -1,4 +1,5 @@
 import type { Ledger } from '../executors/ledger/ledger.ts';
+import type { LedgerReading } from '../executors/ledger/read.ts';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunListener, RunOutcome } from '../model/events.ts';
 import { EXIT } from '../model/exit-codes.ts';
@@ -15,7 +16,6 @@ import type {
 import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
 import { type ApplyInput, applyPlan } from './apply.ts';
 import { VERSION } from './cli/package.ts';
-import { lockLease } from './cli/run-flags.ts';
 import { type Interrupt, unlessStopped } from './interrupt.ts';
 import { newestLiveRevision } from './resume.ts';
 import type { RolledBack } from './rollout/roll-back.ts';
@@ -37,6 +37,8 @@ export interface ReleaseInput {
   readonly onWait: (holder: Holder | undefined, waitedMs: number) => void;
   /** The plan to run, made or checked again now that nobody else can change the stack; undefined when nothing is left. */
   readonly planUnderLock: () => Promise<Plan | undefined>;
+  /** The history as the plan saw it; without it, it is read once more before the lock is taken. */
+  readonly history?: LedgerReading;
   /** The revision an undo goes back to. */
   readonly undoes?: number;
   /** The workloads it is limited to. */
@@ -66,43 +68,33 @@ export interface Release {
  */
 export async function release(input: ReleaseInput): Promise<Release | undefined> {
   const { session, stack } = input;
-  const [{ openLedger }, { acquireLock }, { describeHolder }, { readDisks, refuseFullDisks }, { refuseMissingBinds }] =
-    await Promise.all([
-      import('../executors/ledger/ledger.ts'),
-      import('../executors/ledger/lock/lock.ts'),
-      import('../executors/ledger/lock/holder.ts'),
-      import('./preflight.ts'),
-      import('./bind-preflight.ts'),
-    ]);
+  const [
+    { openLedger },
+    { describeHolder },
+    { lockStack },
+    { readDisks, refuseFullDisks },
+    { refuseMissingBinds },
+    { refuseHeld, watchHold },
+  ] = await Promise.all([
+    import('../executors/ledger/ledger.ts'),
+    import('../executors/ledger/lock/holder.ts'),
+    import('./stack-lock.ts'),
+    import('./preflight.ts'),
+    import('./bind-preflight.ts'),
+    import('./rollout/hold.ts'),
+  ]);
   const { connections } = session;
   const disks = readDisks(session);
-  const ledger = await openLedger({ stack, connections, inventory: [...connections.keys()] });
+  const ledger = await openLedger({ stack, connections, inventory: [...connections.keys()], known: input.history });
   const holder = describeHolder(process.env);
-  const lock = await acquireLock({
-    name: stack,
-    members: ledger.members,
-    connections,
-    holder,
-    lastToken: ledger.token,
-    waitMs: input.lockWaitMs,
-    leaseSeconds: lockLease(process.env),
-    onWait: input.onWait,
-    signal: input.interrupt.graceful,
-  }).catch((error: unknown) => {
-    if (!input.interrupt.graceful.aborted) throw error;
-    throw new DiagnosticError([stoppedWaiting(stack)], EXIT.interrupted);
-  });
-  const { refuseHeld, watchHold } = await import('./rollout/hold.ts');
+  const look = async () => (await Promise.all([input.planUnderLock(), refuseHeld(session, stack)]))[0];
+  const { lock, history, seen: plan } = await lockStack(input, ledger, holder, look);
   const hold = watchHold(session, stack);
   try {
-    const history = await ledger.read();
-    const { revisions } = history;
-    await refuseHeld(session, stack);
-    const plan = await input.planUnderLock();
     if (plan === undefined) return undefined;
     refuseFullDisks(plan, await disks);
     await refuseMissingBinds(plan, session);
-    const resumed = resumedRecord(input, plan, revisions);
+    const resumed = resumedRecord(input, plan, history.revisions);
     const revision = await ledger.begin({
       meta: metaOf(plan, holder, input),
       payloads: used(plan, input.payloads),
@@ -202,16 +194,6 @@ function resumedRecord(
   }
   const isSame = plan.steps.length === 0 && last?.revision.inputDigest === plan.inputDigest;
   return resume !== undefined || isSame ? last : undefined;
-}
-
-function stoppedWaiting(stack: string): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'lock/stopped-waiting',
-    message: 'stopped while waiting for the lock',
-    where: `stack ${stack}`,
-    why: 'nothing was changed',
-  };
 }
 
 function finishedMeanwhile(stack: string, resume: number): Diagnostic {

@@ -1,4 +1,4 @@
-import { readLedger } from '../executors/ledger/read.ts';
+import { type LedgerReading, readLedger } from '../executors/ledger/read.ts';
 import type { HostReader } from '../executors/transport/connection.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
@@ -9,9 +9,13 @@ import { unfinishedRevision } from '../model/revision-share.ts';
 
 /** The history as planning needs it: one call to every host, made while the hosts are observed. */
 export async function historyForPlan(readers: readonly HostReader[], stack: string): Promise<LedgerState> {
+  return (await readingForPlan(readers, stack)).state;
+}
+
+/** The same with what a writer needs besides. */
+export async function readingForPlan(readers: readonly HostReader[], stack: string): Promise<LedgerReading> {
   const byName = new Map(readers.map((reader) => [reader.name, reader]));
-  const { state } = await readLedger(byName, stack, [...byName.keys()], { findVolumes: false });
-  return state;
+  return await readLedger(byName, stack, [...byName.keys()], { findVolumes: false });
 }
 
 /** Highest number of the revisions that made the containers of the stack; 0 when there are none. */

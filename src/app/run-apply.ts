@@ -15,7 +15,7 @@ import { makePlan, observe } from './make-plan.ts';
 import { checkFresh, loadPlan } from './plan-file.ts';
 import { compileFor, planOptions, settle } from './prepare.ts';
 import { pruneAfterApply } from './prune-history.ts';
-import { historyForPlan } from './resume.ts';
+import { readingForPlan } from './resume.ts';
 import type { Session } from './session.ts';
 import type { SettingsFlags } from './settings.ts';
 import { awayReplicas, withSessionWithout } from './without.ts';
@@ -41,10 +41,11 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       ...pruneAfterApply(compiled.desired, session.readers, flags.target),
       away: await awayReplicas(session.readers, stack, without),
     };
-    const [made, history] = await Promise.all([
+    const [made, reading] = await Promise.all([
       saved === undefined ? makePlan(compiled.desired, session.readers, options) : freshPlan(saved, compiled, session),
-      historyForPlan(session.readers, stack),
+      readingForPlan(session.readers, stack),
     ]);
+    const { state: history } = reading;
     const told = historyNotices(history, made);
     const mayLose = flags['allow-data-loss'] ?? [];
     enforceUnused(made.plan);
@@ -60,6 +61,7 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       action: 'apply',
       cause: flags.cause ?? 'stowage apply',
       lockWaitMs: lockWait(flags['lock-timeout']),
+      history: reading,
       unfinished: unfinishedRevision(history.revisions),
       targets: flags.target,
       mayLose,

@@ -29,6 +29,8 @@ export interface LedgerOptions {
   readonly connections: ReadonlyMap<string, HostConnection>;
   /** Names of all hosts of the inventory, those that are away or left out included. */
   readonly inventory: readonly string[];
+  /** A reading that was just made, where it found a copy; it is read anew under the lock. */
+  readonly known?: LedgerReading | undefined;
   /** Revisions to keep. Default 20. */
   readonly keep?: number;
 }
@@ -49,7 +51,7 @@ export interface BeginOptions {
 /** Reads the ledger and makes ready to write it. Nothing is written yet, except that lost access to a volume is restored. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const ledger = new Ledger(options, new LedgerStore(options.stack, options.connections));
-  await ledger.read();
+  await ledger.read(options.known);
   return ledger;
 }
 
@@ -60,6 +62,8 @@ export class Ledger {
   #journal: JournalWriter | undefined;
   #auditSeq = 0;
   #isUpToDate = false;
+  /** What goes to each host ahead of what is written next. */
+  #owed = new Map<string, readonly LedgerFile[]>();
   #audit: readonly AuditLine[] = [];
   #refuseLost: (() => Promise<void>) | undefined;
   readonly #options: LedgerOptions;
@@ -70,10 +74,11 @@ export class Ledger {
     this.#store = store;
   }
 
-  /** Reads all copies anew: one call to each host. */
-  async read(): Promise<LedgerState> {
+  /** Reads all copies anew, unless they are known: one call to each host. */
+  async read(known?: LedgerReading): Promise<LedgerState> {
     const { connections, stack, inventory } = this.#options;
-    let reading = await readLedger(connections, stack, inventory);
+    const isKnown = known !== undefined && known.copies.length > 0;
+    let reading = isKnown ? known : await readLedger(connections, stack, inventory);
     if (await this.#restoreAccess(reading)) reading = await readLedger(connections, stack, inventory);
     this.#reading = reading;
     this.#isUpToDate = false;
@@ -108,7 +113,7 @@ export class Ledger {
     this.#refuseErrors();
     const { state, merged } = this.#read;
     this.#refuseLost = options.refuseLost;
-    await this.#ensureMembers();
+    await this.#ensureMembers({ withNextWrite: true });
     const resumed = state.revisions.find((r) => r.revision.number === options.resume);
     if (resumed !== undefined) return await this.#goOn(resumed, options);
     const number = Math.max(merged.lastNumber, options.above ?? 0) + 1;
@@ -212,7 +217,9 @@ export class Ledger {
   }
 
   #write(files: readonly LedgerFile[]): Promise<readonly string[]> {
-    return this.#store.writeToMost(this.#members, files);
+    const before = this.#owed;
+    this.#owed = new Map();
+    return this.#store.writeToMost(this.#members, files, before);
   }
 
   #auditFile(line: AuditLine): LedgerFile {
@@ -226,8 +233,8 @@ export class Ledger {
     return [...members, ...others].slice(0, Math.max(MOST_HOSTS, members.length)).sort();
   }
 
-  /** Brings every member that can be reached up to date. */
-  async #ensureMembers(): Promise<void> {
+  /** Brings every member that can be reached up to date, now or in the same call as what is written next. */
+  async #ensureMembers({ withNextWrite = false } = {}): Promise<void> {
     if (this.#isUpToDate) return;
     this.#isUpToDate = true;
     const { members, merged, copies } = this.#read;
@@ -240,7 +247,9 @@ export class Ledger {
         const copy = copies.find((c) => c.host === host);
         if (copy === undefined) await this.#store.ensure(host);
         const files = await repairFiles(copy, merged, (digest) => this.payload(digest));
-        await this.#store.write(host, isNew ? [...files, list] : files);
+        const owed = isNew ? [...files, list] : files;
+        if (withNextWrite) this.#owed.set(host, owed);
+        else await this.#store.write(host, owed);
       }),
     );
     const foreign = results.flatMap((r) =>

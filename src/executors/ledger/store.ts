@@ -59,11 +59,17 @@ export class LedgerStore {
   /**
    * Writes the same to several hosts at once.
    *
+   * @param before what each host gets ahead of it, in the same call
    * @returns those that have it now
    * @throws the first failure when not most of them have it
    */
-  async writeToMost(hosts: readonly string[], files: readonly LedgerFile[]): Promise<readonly string[]> {
-    const results = await Promise.allSettled(hosts.map((host) => this.write(host, files)));
+  async writeToMost(
+    hosts: readonly string[],
+    files: readonly LedgerFile[],
+    before: ReadonlyMap<string, readonly LedgerFile[]> = new Map(),
+  ): Promise<readonly string[]> {
+    const write = (host: string) => this.write(host, [...(before.get(host) ?? []), ...files]);
+    const results = await Promise.allSettled(hosts.map(write));
     const written = hosts.filter((_, index) => results[index]?.status === 'fulfilled');
     if (written.length > hosts.length / 2) return written;
     const failed = results.find((result) => result.status === 'rejected');
