@@ -40,6 +40,7 @@ export class Campaign {
   #lastRevision = new Map<string, number>();
   /** What is applied now, by stack. */
   readonly #editions = new Map<string, 0 | 1>();
+  readonly #fetched = new Set<string>();
   readonly #plans = new Map<string, readonly PlannedStep[]>();
   #marks = 0;
   /** A case went wrong: faults may be in force still, and the state is not what it should be. */
@@ -117,6 +118,7 @@ export class Campaign {
     if (this.#isSuspect || isFresh || [...this.#editions.keys()].some((stack) => stack !== app.stack))
       await this.empty();
     if (!isFresh && !this.#editions.has(app.stack)) await this.settle(app, 0);
+    await this.#fetchImages(app);
     const to = this.#editions.get(app.stack) === 0 ? 1 : 0;
     if (fault.needsPull) await this.#forgetImage(app.images?.[to]);
     return to;
@@ -176,8 +178,17 @@ export class Campaign {
     return found;
   }
 
+  /** The images of both editions are on their hosts, so that the plan of an edition is the same each time. */
+  async #fetchImages({ stack, hosts, images = [] }: App): Promise<void> {
+    if (this.#fetched.has(stack)) return;
+    this.#fetched.add(stack);
+    const pulls = hosts.flatMap((host) => images.map((image) => this.#lab.docker(host, ['pull', '-q', image])));
+    await Promise.all(pulls);
+  }
+
   async #forgetImage(image: string | undefined): Promise<void> {
     if (image === undefined) return;
+    this.#fetched.clear();
     await Promise.all(
       this.#lab.hosts.map(({ name }) => this.#lab.docker(name, ['rmi', '-f', image]).catch(() => undefined)),
     );
