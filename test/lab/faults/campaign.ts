@@ -179,10 +179,10 @@ export class Campaign {
   }
 
   /** The images of both editions are on their hosts, so that the plan of an edition is the same each time. */
-  async #fetchImages({ stack, hosts, images = [] }: App): Promise<void> {
+  async #fetchImages({ stack, hosts, images }: App): Promise<void> {
     if (this.#fetched.has(stack)) return;
     this.#fetched.add(stack);
-    const pulls = hosts.flatMap((host) => images.map((image) => this.#lab.docker(host, ['pull', '-q', image])));
+    const pulls = hosts.flatMap((host) => (images ?? []).map((image) => this.#lab.docker(host, ['pull', '-q', image])));
     await Promise.all(pulls);
   }
 
