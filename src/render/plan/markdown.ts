@@ -123,11 +123,10 @@ function fenced(language: string, lines: readonly string[]): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** Text that must not turn into markup. */
+/** Text that must not turn into markup; an underscore within a word is none. */
 function inline(text: string): string {
-  return text
-    .replace(/[\\`*_[\]<>]/g, (c) => (c === '<' ? '&lt;' : c === '>' ? '&gt;' : `\\${c}`))
-    .replaceAll('\n', ' ');
+  const escaped = text.replace(/[\\`*[\]]|(?<!\w)_|_(?!\w)/g, (c) => `\\${c}`);
+  return escaped.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', ' ');
 }
 
 function cell(text: string): string {
