@@ -151,6 +151,8 @@ export type ReadyCondition =
       readonly stableSeconds: number;
       /** How long when the image brings a health check along, which then has to pass. */
       readonly checkedStableSeconds?: number;
+      /** Nothing depends on it: looked at when its host has nothing else to do, so that it is watched for longer. */
+      readonly isLate?: boolean;
     }
   /** Exited with code 0. */
   | { readonly type: 'completed' };

@@ -9,6 +9,8 @@ import type { Links } from './links.ts';
 
 export interface AttemptHooks {
   readonly signal: AbortSignal;
+  /** When what the step waits for was done, by `performance.now`. */
+  readonly readyMs: number;
   onProgress(text: string): void;
   onRetry(reason: string, attempt: number): void;
   onWarning(diagnostic: Diagnostic): void;
@@ -41,6 +43,7 @@ export async function attemptStep(
       context,
       signal: hooks.signal,
       elapsedMs: () => performance.now() - startedMs,
+      readyMs: hooks.readyMs,
       outcomeUnknown,
       progress: hooks.onProgress,
       warn: hooks.onWarning,

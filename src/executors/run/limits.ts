@@ -1,9 +1,15 @@
 import type { Step, StepKind } from '../../model/step.ts';
 
-/** What a step takes of its host: an engine call, the processors while a container starts, a transfer of many bytes, or time. */
-export type Slot = 'engine' | 'start' | 'transfer' | 'free';
+/**
+ * What a step takes of its host: an engine call, the processors while a container starts, a transfer of many bytes, or
+ * nothing but time; a late one waits until the host has no other work.
+ */
+export type Slot = 'engine' | 'start' | 'transfer' | 'free' | 'late';
 
-export type SlotLimits = Readonly<Record<Exclude<Slot, 'free'>, number>>;
+/** Slots of which a host has so many. */
+export type LimitedSlot = Exclude<Slot, 'free' | 'late'>;
+
+export type SlotLimits = Readonly<Record<LimitedSlot, number>>;
 
 export const DEFAULT_LIMITS: SlotLimits = { engine: 24, start: 8, transfer: 4 };
 
@@ -17,7 +23,7 @@ export function limitsOf(cpus: number | undefined): SlotLimits {
   return { ...DEFAULT_LIMITS, start: Math.max(FEWEST_STARTS, Math.round(cpus * STARTS_PER_CPU)) };
 }
 
-const SLOTS: { readonly [K in StepKind]?: Slot } = {
+const SLOTS: { readonly [K in StepKind]?: Exclude<Slot, 'late'> } = {
   'container.start': 'start',
   'image.pull': 'transfer',
   'image.transfer': 'transfer',
@@ -32,13 +38,14 @@ const SLOTS: { readonly [K in StepKind]?: Slot } = {
   'gateway.drain': 'free',
 };
 
-export function slotOf(kind: StepKind): Slot {
-  return SLOTS[kind] ?? 'engine';
+export function slotOf(step: Step): Slot {
+  if (step.kind === 'health.wait' && step.until.type === 'running' && step.until.isLate) return 'late';
+  return SLOTS[step.kind] ?? 'engine';
 }
 
 /** True for steps that change something on a host, so that the lock must be held. */
 export function isMutating(kind: StepKind): boolean {
-  return slotOf(kind) !== 'free' || kind === 'gateway.drain';
+  return SLOTS[kind] !== 'free' || kind === 'gateway.drain';
 }
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { Step } from '../../model/step.ts';
-import { type Slot, type SlotLimits, slotOf } from './limits.ts';
+import { type LimitedSlot, type Slot, type SlotLimits, slotOf } from './limits.ts';
 
 /** Steps whose predecessors are done, most urgent first, handed out while their host has a free slot. */
 export class ReadyQueue {
@@ -26,9 +26,8 @@ export class ReadyQueue {
     const taken: Step[] = [];
     for (const [key, queue] of this.#waiting) {
       const [slot, host] = key.split(' ', 2) as [Slot, string];
-      const limit = slot === 'free' ? Number.POSITIVE_INFINITY : this.#limitsOf(host)[slot];
       const used = this.#used.get(key) ?? 0;
-      const now = queue.splice(0, Math.max(0, limit - used));
+      const now = queue.splice(0, Math.max(0, this.#limit(slot, host) - used));
       this.#used.set(key, used + now.length);
       taken.push(...now);
     }
@@ -40,6 +39,20 @@ export class ReadyQueue {
     this.#used.set(key, (this.#used.get(key) ?? 1) - 1);
   }
 
+  #limit(slot: Slot, host: string): number {
+    if (slot === 'free') return Number.POSITIVE_INFINITY;
+    if (slot === 'late') return this.#isBusy(host) ? 0 : Number.POSITIVE_INFINITY;
+    return this.#limitsOf(host)[slot];
+  }
+
+  #isBusy(host: string): boolean {
+    const slots: readonly LimitedSlot[] = ['engine', 'start', 'transfer'];
+    return slots.some((slot) => {
+      const key = `${slot} ${host}`;
+      return (this.#used.get(key) ?? 0) > 0 || (this.#waiting.get(key)?.length ?? 0) > 0;
+    });
+  }
+
   #isBefore(a: Step, b: Step): boolean {
     const difference = (this.#urgency.get(b.id) ?? 0) - (this.#urgency.get(a.id) ?? 0);
     return difference === 0 ? a.id < b.id : difference < 0;
@@ -47,5 +60,5 @@ export class ReadyQueue {
 }
 
 function slotKey(step: Step): string {
-  return `${slotOf(step.kind)} ${step.host}`;
+  return `${slotOf(step)} ${step.host}`;
 }

@@ -56,6 +56,8 @@ class Run {
   readonly #links: Links;
   readonly #mask: SecretMask;
   readonly #running = new Map<number, Promise<void>>();
+  /** When what a step waits for was done. */
+  readonly #readyMs = new Map<number, number>();
   readonly #done: number[] = [];
   readonly #failed: number[] = [];
   readonly #borne: number[] = [];
@@ -82,7 +84,7 @@ class Run {
 
   async run(): Promise<RunOutcome> {
     this.listener({ type: 'run.started', steps: this.steps.length, atMs: Date.now() });
-    for (const step of this.steps) if (step.after.length === 0) this.#queue.add(step);
+    for (const step of this.steps) if (step.after.length === 0) this.#enqueue(step);
     this.#startReady();
     while (this.#running.size > 0) await Promise.race(this.#running.values());
     const outcome = this.#outcome();
@@ -131,6 +133,7 @@ class Run {
     let lastText = '';
     const hooks = {
       signal,
+      readyMs: this.#readyMs.get(step.id) ?? performance.now(),
       onProgress: (text: string) => {
         if (text !== lastText) this.listener({ type: 'step.progress', step, text, atMs: Date.now() });
         lastText = text;
@@ -148,7 +151,12 @@ class Run {
     const missing = (this.#missing.get(id) ?? 0) - 1;
     this.#missing.set(id, missing);
     const step = this.#byId.get(id);
-    if (missing === 0 && step !== undefined) this.#queue.add(step);
+    if (missing === 0 && step !== undefined) this.#enqueue(step);
+  }
+
+  #enqueue(step: Step): void {
+    this.#readyMs.set(step.id, performance.now());
+    this.#queue.add(step);
   }
 
   #fail(step: Step, error: unknown, diagnostics: readonly Diagnostic[], durationMs: number): void {

@@ -4,6 +4,8 @@ import type { ReadyCondition } from '../../model/step.ts';
 
 /** Without any check a replica counts once it has run this long without a restart. */
 const RUNNING_SECONDS = 1;
+/** The least time for one that nobody waits for: it is looked at when all of its host is started. */
+const LATE_RUNNING_SECONDS = 0.25;
 /** The same for one that takes the place of another, as long as Swarm watches an updated task. */
 const REPLACED_RUNNING_SECONDS = 5;
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -68,11 +70,25 @@ export function readiness(
     const slowest = (startPeriodMs + (intervalMs + timeoutMs) * (retries || 3)) / 1000;
     return { until: { type: 'healthy', stableSeconds }, timeoutSeconds: deadline(workload, slowest, stableSeconds) };
   }
-  const running = stableSeconds || (isUpdate ? REPLACED_RUNNING_SECONDS : RUNNING_SECONDS);
+  const isLate = !isUpdate && stableSeconds === 0 && !isWaitedFor(workload, desired);
+  const unchecked = isUpdate ? REPLACED_RUNNING_SECONDS : isLate ? LATE_RUNNING_SECONDS : RUNNING_SECONDS;
+  const running = stableSeconds || unchecked;
   return {
-    until: { type: 'running', stableSeconds: running, checkedStableSeconds: stableSeconds },
-    timeoutSeconds: deadline(workload, DEFAULT_TIMEOUT_SECONDS, running),
+    until: {
+      type: 'running',
+      stableSeconds: running,
+      checkedStableSeconds: stableSeconds,
+      ...(isLate ? { isLate } : {}),
+    },
+    timeoutSeconds: deadline(workload, DEFAULT_TIMEOUT_SECONDS, Math.ceil(running)),
   };
+}
+
+/** By other workloads, by those who call it, or by the next of its own replicas. */
+function isWaitedFor({ id, kind }: Workload, desired: DesiredState): boolean {
+  if (kind === 'stateful') return true;
+  const isPublished = desired.endpoints.some((e) => e.workloads.includes(id) && e.ports.some((p) => p.publish));
+  return isPublished || desired.workloads.some((w) => w.dependsOn.some((d) => d.workload === id));
 }
 
 function deadline(workload: Workload, slowest: number, stableSeconds: number): number {

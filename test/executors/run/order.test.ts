@@ -63,3 +63,21 @@ test('a host starts so many containers at once as its processors can carry, and 
   expect([0.5, 1, 2, 4, 32].map((cpus) => limitsOf(cpus).start)).toEqual([4, 4, 4, 8, 64]);
   expect(limitsOf(undefined)).toEqual(DEFAULT_LIMITS);
 });
+
+test('a look at what nobody waits for comes when its host has nothing else to do', () => {
+  const late = (id: number, host: string) =>
+    ({
+      ...step(id, [], host),
+      kind: 'health.wait',
+      until: { type: 'running', stableSeconds: 0.25, isLate: true },
+    }) as unknown as Step;
+  const queue = new ReadyQueue(new Map(), () => ({ ...DEFAULT_LIMITS, engine: 1 }));
+  const work = [step(1, [], 'a'), step(2, [], 'a')];
+  for (const s of [...work, late(3, 'a'), late(4, 'a'), late(5, 'b')]) queue.add(s);
+  expect(queue.take().map((s) => s.id)).toEqual([1, 5]);
+  queue.release(work[0] as Step);
+  expect(queue.take().map((s) => s.id)).toEqual([2]);
+  expect(queue.take()).toEqual([]);
+  queue.release(work[1] as Step);
+  expect(queue.take().map((s) => s.id)).toEqual([3, 4]);
+});

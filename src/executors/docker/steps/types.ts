@@ -34,6 +34,8 @@ export interface StepScope {
   readonly signal: AbortSignal;
   /** Milliseconds since the first attempt at this step began. */
   elapsedMs(): number;
+  /** When the steps it waits for were done, by `performance.now`. */
+  readonly readyMs: number;
   /** Nobody knows whether the attempt before this one took effect. */
   readonly outcomeUnknown: boolean;
   progress(text: string): void;

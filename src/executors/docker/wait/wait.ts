@@ -14,6 +14,11 @@ export const waitForHealth: StepRunner<'health.wait'> = async (step, scope) => {
   return waitForState(step, until, scope);
 };
 
+/** It was started by a step before this one and has not ended since: its time counts from there. */
+function hasRunSince({ State, RestartCount }: ContainerInspect): boolean {
+  return State.Running && RestartCount === 0 && (State.Health?.Status ?? 'none') === 'none';
+}
+
 async function waitForState(step: WaitStep, until: Condition, scope: StepScope): Promise<void> {
   let since: Since | undefined;
   let first: ContainerInspect | undefined;
@@ -21,7 +26,7 @@ async function waitForState(step: WaitStep, until: Condition, scope: StepScope):
     const now = await look(step, scope);
     const nowMs = performance.now();
     first ??= now;
-    since = trackState(now, since, nowMs);
+    since = trackState(now, since, since === undefined && hasRunSince(now) ? scope.readyMs : nowMs);
     const verdict = judge(until, now, first, since, nowMs);
     if (verdict.type === 'ready') return;
     if (verdict.type === 'failed') throw await notReady(step, scope, verdict.why);
