@@ -53,7 +53,12 @@ export async function openSessionBeside<W>(
     return await askPassphrase?.(question);
   };
   const signal = AbortSignal.any([given.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-  const opening = openSession(hosts, { ...options, signal, ...(askPassphrase && { askPassphrase: ask }) });
+  const opening = openSession(hosts, {
+    ...options,
+    beginsWithInfo: true,
+    signal,
+    ...(askPassphrase && { askPassphrase: ask }),
+  });
   opening.catch(() => undefined);
   try {
     return [await working.then(() => opening), await working];

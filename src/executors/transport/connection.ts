@@ -101,6 +101,8 @@ export interface OpenOptions {
   readonly acceptNew?: boolean;
   /** Asks for a key's passphrase; give it only when there is a terminal. Undefined is "no". */
   readonly askPassphrase?: (question: string) => Promise<string | undefined>;
+  /** `/info` will be asked for: it is what the connection begins with then, instead of a ping beside it. */
+  readonly beginsWithInfo?: boolean;
   /** Told of what is worth knowing and no failure: a fallback taken, a key accepted. */
   readonly onNotice?: (host: string, notice: Diagnostic) => void;
   /** The environment that is looked into (`HOME`, `SSH_AUTH_SOCK`, …); the process's own when absent. */

@@ -24,6 +24,8 @@ const NEWEST_API = '1.51';
 const OLDEST_API = '1.40';
 const REQUEST_TIMEOUT_MS = 60_000;
 const RECONNECT_TIMEOUT_MS = 60_000;
+/** The answer a connection began with is not kept for later. */
+const INFO_FRESH_MS = 5_000;
 
 type ReconnectOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number };
 type OpenLink = (signal: AbortSignal | undefined) => Promise<Link>;
@@ -40,7 +42,9 @@ export async function connectEngine(
 ): Promise<HostConnection> {
   const link = await openLink(options.signal);
   try {
-    return new EngineConnection(entry, openLink, options, link, await handshake(entry, link, options));
+    const { apiVersion, text } = await handshake(entry, link, options);
+    const info = options.beginsWithInfo ? parsed(text) : undefined;
+    return new EngineConnection(entry, openLink, options, link, apiVersion, info);
   } catch (error) {
     await link.close();
     throw error;
@@ -53,6 +57,8 @@ class EngineConnection implements HostConnection {
   #link: Link;
   #docker: Docker | undefined;
   #isClosed = false;
+  /** The answer the connection began with, for who asks for it first. */
+  #info: { readonly answer: unknown; readonly atMs: number } | undefined;
   /** Several steps may notice the same loss; one of them connects. */
   #reconnecting: Promise<void> | undefined;
 
@@ -62,10 +68,12 @@ class EngineConnection implements HostConnection {
     readonly options: OpenOptions,
     link: Link,
     apiVersion: string,
+    info: unknown,
   ) {
     this.name = entry.name;
     this.#link = link;
     this.apiVersion = apiVersion;
+    this.#info = info === undefined ? undefined : { answer: info, atMs: performance.now() };
   }
 
   get address(): string | undefined {
@@ -77,6 +85,11 @@ class EngineConnection implements HostConnection {
   }
 
   async get<T>(path: string, query?: Query, options?: RequestOptions): Promise<T> {
+    const info = path === '/info' ? this.#info : undefined;
+    if (info !== undefined) {
+      this.#info = undefined;
+      if (performance.now() - info.atMs < INFO_FRESH_MS) return info.answer as T;
+    }
     return await callJson<T>(this.#target, { method: 'GET', path, query, ...options });
   }
 
@@ -157,7 +170,9 @@ class EngineConnection implements HostConnection {
     for (let pauseMs = 200; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
       try {
         this.#link = await this.openLink(options.signal);
-        this.apiVersion = await handshake(this.entry, this.#link, { ...this.options, signal: options.signal });
+        this.#info = undefined;
+        const again = { ...this.options, signal: options.signal, beginsWithInfo: false };
+        this.apiVersion = (await handshake(this.entry, this.#link, again)).apiVersion;
         return;
       } catch (error) {
         await this.#link.close();
@@ -194,6 +209,15 @@ class EngineConnection implements HostConnection {
   }
 }
 
+/** Undefined when it is no JSON: it is asked for again then, and the failure told. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a host may get over by itself: no refusal of a person or a key. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof HostError)) return false;
@@ -208,21 +232,22 @@ function isPassing(error: unknown): boolean {
   return [...passing, 'host/timeout'].includes(error.code);
 }
 
-/** `GET /_ping`: the first call, which tells the API version to speak. */
-async function handshake(entry: HostEntry, link: Link, options: OpenOptions): Promise<string> {
+/** The first call, whose answer tells the API version to speak, whatever it asks for. */
+async function handshake(entry: HostEntry, link: Link, options: OpenOptions) {
   const target = { entry, agent: link.agent, prefix: '', defaultTimeoutMs: options.connectTimeoutMs ?? 20_000 };
-  const call: HttpCall = { method: 'GET', path: '/_ping', signal: options.signal };
-  const { head } = await callText(target, call);
+  const path = options.beginsWithInfo ? '/info' : '/_ping';
+  const call: HttpCall = { method: 'GET', path, signal: options.signal };
+  const { head, text } = await callText(target, call);
   const version = String(head.headers['api-version'] ?? '');
   if (!/^\d+\.\d+$/.test(version)) {
-    throw failure(entry, 'host/bad-answer', { detail: 'GET /_ping', why: 'it names no API version' });
+    throw failure(entry, 'host/bad-answer', { detail: `GET ${path}`, why: 'it names no API version' });
   }
   if (compareVersions(version, OLDEST_API) < 0) {
     throw failure(entry, 'host/engine-too-old', {
       why: `it speaks API ${version}, ${OLDEST_API} is the oldest known here`,
     });
   }
-  return compareVersions(version, NEWEST_API) > 0 ? NEWEST_API : version;
+  return { apiVersion: compareVersions(version, NEWEST_API) > 0 ? NEWEST_API : version, text };
 }
 
 function compareVersions(a: string, b: string): number {
