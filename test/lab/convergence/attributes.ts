@@ -1,0 +1,170 @@
+/** A part of a compose service: what one attribute in one of its forms takes. */
+export type Part = Readonly<Record<string, unknown>>;
+
+const MIB = 1024 ** 2;
+
+/** Every attribute of a service that becomes something of a container, in the forms it may be written in. */
+export const ATTRIBUTES: Readonly<Record<string, Part>> = {
+  ulimits: { ulimits: { nproc: 1000, nofile: { soft: 1000, hard: 2000 }, core: 0 } },
+  sysctls: { sysctls: { 'net.core.somaxconn': 1024, 'net.ipv4.tcp_syncookies': 0 } },
+  'sysctls as a list': { sysctls: ['net.core.somaxconn=1024'] },
+  tmpfs: { tmpfs: ['/run:size=1m,mode=755,noexec', '/tmp2'] },
+  'tmpfs in one word': { tmpfs: '/run' },
+  'tmpfs as a volume': { volumes: [{ type: 'tmpfs', target: '/t', tmpfs: { size: MIB, mode: 0o700 } }] },
+  devices: { devices: ['/dev/null:/dev/mynull:r', '/dev/zero', '/dev/full:/dev/myfull'] },
+  'device rules': { device_cgroup_rules: ['c 1:3 mr', 'a 7:* rmw'] },
+  logging: { logging: { driver: 'json-file', options: { 'max-size': '1m', 'max-file': '3' } } },
+  'no logging': { logging: { driver: 'none' } },
+  'logging with defaults': { logging: { driver: 'local' } },
+  'a fixed address': { networks: { fixed: { ipv4_address: '172.30.99.10', aliases: ['zz', 'aa'] } } },
+  'a fixed IPv6 address': { networks: { six: { ipv6_address: 'fd00:99::10' } } },
+  mac_address: { mac_address: '02:42:ac:11:65:43' },
+  'mac_address of a network': { networks: { default: { mac_address: '02:42:ac:11:65:44' } } },
+  'several networks': { networks: { default: { priority: 1 }, fixed: { priority: 10 }, inner: {} } },
+  'link-local addresses': { networks: { fixed: { link_local_ips: ['169.254.5.5'] } } },
+  links: { links: ['target:u'] },
+  extra_hosts: { extra_hosts: ['b.example:10.0.0.2', 'a.example=10.0.0.1', 'gw:host-gateway', 'six:::1'] },
+  'extra_hosts as a map': { extra_hosts: { z: '10.0.0.1', y: ['10.0.0.2', '10.0.0.3'] } },
+  shm_size: { shm_size: '128m' },
+  init: { init: true },
+  'init: false': { init: false },
+  read_only: { read_only: true, tmpfs: ['/tmp'] },
+  capabilities: { cap_add: ['NET_ADMIN', 'CAP_SYS_TIME', 'net_raw'], cap_drop: ['CHOWN', 'MKNOD'] },
+  'all capabilities': { cap_drop: ['ALL'], cap_add: ['CHOWN'] },
+  security_opt: { security_opt: ['no-new-privileges:true', 'seccomp:unconfined'] },
+  'security_opt with =': { security_opt: ['no-new-privileges', 'apparmor=unconfined'] },
+  healthcheck: { healthcheck: { test: 'true', interval: '1s500ms', timeout: '1s', retries: 2, start_period: '1s' } },
+  'healthcheck as a list': { healthcheck: { test: ['CMD', 'true'], interval: '0m2s' } },
+  'healthcheck disabled': { image: 'web:1', healthcheck: { disable: true } },
+  'healthcheck NONE': { image: 'web:1', healthcheck: { test: ['NONE'] } },
+  'healthcheck in part the image’s': { image: 'web:1', healthcheck: { interval: '2s' } },
+  stop_signal: { stop_signal: 'SIGUSR1' },
+  'stop_signal as a number': { stop_signal: '9' },
+  labels: { labels: { a: 'x$$y', empty: '', 'com.example/foo': '1', quoted: '"q"', nul: null } },
+  'labels as a list': { labels: ['b=1=2', 'a', 'c='] },
+  environment: {
+    environment: {
+      EMPTY: '',
+      NUL: null,
+      NUM: 1,
+      BOOL: true,
+      DOLLAR: 'a$$b',
+      LINES: 'l1\nl2',
+      PATH: '/bin:/x',
+      UNI: 'ü',
+    },
+  },
+  'environment as a list': { environment: ['A=1', 'B=', 'C', 'D=a=b'] },
+  ports: {
+    ports: [
+      ...['18080:80', '127.0.0.1:18081:81', '18082-18084:82-84', '18085:85/udp', '90'],
+      ...['[::1]:18086:86', '127.0.0.1::87', '18100-18110:88'],
+    ],
+  },
+  'ports in full': {
+    ports: [
+      { target: 80, published: '18200', protocol: 'tcp', mode: 'host' },
+      { target: 53, published: '18053', protocol: 'udp', host_ip: '127.0.0.1' },
+      { target: 81, published: '18300-18310' },
+    ],
+  },
+  expose: { expose: ['3000', '8000-8002', '53/udp'] },
+  volumes: {
+    volumes: [
+      ...['v1:/v1', 'v2:/v2:ro', '/anonymous'],
+      { type: 'volume', source: 'v1', target: '/nocopy', volume: { nocopy: true } },
+    ],
+  },
+  'volumes with options': { volumes: ['vtmp:/vt', { type: 'volume', target: '/a2' }] },
+  binds: {
+    volumes: [
+      ...['/etc:/hostetc:ro', '/var/newdir:/nd', '/srv/z:/z:z', '/srv/y:/y:ro,Z'],
+      { type: 'bind', source: '/tmp', target: '/htmp', bind: { propagation: 'rslave' } },
+      { type: 'bind', source: '/usr', target: '/husr', read_only: true, bind: { create_host_path: false } },
+    ],
+  },
+  volumes_from: { volumes_from: ['target:ro'] },
+  cpuset: { cpuset: '0' },
+  cpus: { cpus: 0.5, cpu_shares: 512 },
+  'a CPU quota': { cpu_quota: 50_000, cpu_period: 100_000 },
+  blkio_config: { blkio_config: { weight: 300 } },
+  pids_limit: { pids_limit: 100 },
+  'no pids_limit': { pids_limit: -1 },
+  memory: { mem_limit: '50m', mem_reservation: '20m', memswap_limit: '100m' },
+  'memory with any swap': { mem_limit: '50m', memswap_limit: -1 },
+  mem_swappiness: { mem_swappiness: 10 },
+  'deploy.resources': {
+    deploy: {
+      resources: {
+        limits: { cpus: '0.25', memory: '40M', pids: 50 },
+        reservations: { cpus: '0.1', memory: '20M' },
+      },
+    },
+  },
+  oom: { oom_kill_disable: true, oom_score_adj: 500, mem_limit: '60m' },
+  userns_mode: { userns_mode: 'host' },
+  cgroup: { cgroup: 'host' },
+  cgroup_parent: { cgroup_parent: '/mine' },
+  ipc: { ipc: 'host' },
+  'ipc of another service': { ipc: 'service:target' },
+  pid: { pid: 'host' },
+  'pid of another service': { pid: 'service:target' },
+  uts: { uts: 'host' },
+  group_add: { group_add: ['1000', 33] },
+  dns: { dns: ['10.0.0.53', '10.0.0.54'], dns_search: ['z.example', 'a.example'], dns_opt: ['use-vc', 'no-tld-query'] },
+  'dns in one word': { dns: '10.0.0.53', dns_search: 'example.com' },
+  hostname: { hostname: 'h1', domainname: 'd.example' },
+  user: { user: '1000:1000', working_dir: '/etc' },
+  tty: { tty: true, stdin_open: true },
+  'an empty command': { image: 'web:nocheck', command: [] },
+  'a command in one word': { entrypoint: '/bin/busybox sleep', command: '1000000' },
+  'a command as a list': { entrypoint: ['/bin/busybox'], command: ['sleep', '100000'] },
+  'restart: always': { restart: 'always' },
+  'restart on failure': { restart: 'on-failure:3' },
+  'deploy.restart_policy': { deploy: { restart_policy: { condition: 'on-failure', max_attempts: 5 } } },
+  'no network': { network_mode: 'none' },
+  "the host's network": { network_mode: 'host' },
+  "the engine's bridge": { network_mode: 'bridge' },
+  'the network of another service': { network_mode: 'service:target' },
+  runtime: { runtime: 'runc' },
+  annotations: { annotations: { 'a.b/c': '1' } },
+  platform: { platform: 'linux/amd64' },
+  'configs and secrets': {
+    configs: [{ source: 'c1', target: '/etc/c1', mode: 0o440, uid: '1', gid: '2' }, 'c2'],
+    secrets: ['s1'],
+  },
+  'several replicas': { deploy: { replicas: 2 } },
+  'a service that ends': { image: 'job:1' },
+};
+
+/** What the attributes above refer to. */
+export const RESOURCES: Part = {
+  networks: {
+    fixed: {
+      ipam: {
+        config: [
+          {
+            subnet: '172.30.99.0/24',
+            gateway: '172.30.99.1',
+            ip_range: '172.30.99.0/25',
+            aux_addresses: { x: '172.30.99.5' },
+          },
+        ],
+      },
+      labels: { n: '1' },
+    },
+    six: { enable_ipv6: true, ipam: { config: [{ subnet: 'fd00:99::/64' }] } },
+    inner: {
+      internal: true,
+      attachable: true,
+      driver_opts: { 'com.docker.network.bridge.enable_icc': 'true' },
+    },
+  },
+  volumes: {
+    v1: { labels: { v: '1' } },
+    v2: { driver: 'local' },
+    vtmp: { driver_opts: { type: 'tmpfs', device: 'tmpfs', o: 'size=1m,uid=1000' } },
+  },
+  configs: { c1: { content: 'hello $${X}' }, c2: { content: 'two' } },
+  secrets: { s1: { environment: 'S1' } },
+};
