@@ -23,14 +23,19 @@ delete env.NODE_EXTRA_CA_CERTS;
 const lab = (...args) => execFileSync(LAB, args, { env, encoding: 'utf8' });
 const engine = (host) => `unix://${join(env.LAB_DIR, 'engine', `${host}.sock`)}`;
 const docker = (host, ...args) => execFileSync('docker', ['-H', engine(host), ...args], { encoding: 'utf8' }).trim();
-const probeOf = (host) => docker(host, 'ps', '-q', '--filter', 'label=io.stowage.workload=probe');
+const running = (host, workload) => docker(host, 'ps', '-q', '--filter', `label=io.stowage.workload=${workload}`);
 
 /** Services `late-HOST`, each on its host, beside a probe on every host. */
 function inputs(withLate) {
   const late = (host) =>
     `  late-${host}: {image: "${IMAGE}", deploy: {placement: {constraints: [node.hostname == ${host}]}}}\n`;
-  const probe = `  probe: {image: "${IMAGE}", deploy: {mode: global}, ports: ["8080:8080"]}\n  peer: {image: "${IMAGE}"}\n`;
-  writeFileSync(join(directory, 'compose.yaml'), `services:\n${probe}${withLate ? HOSTS.map(late).join('') : ''}`);
+  const probe = `  probe: {image: "${IMAGE}", deploy: {mode: global}}\n`;
+  // two on each host: the gateway publishes them
+  const front = `  front: {image: "${IMAGE}", deploy: {replicas: ${2 * HOSTS.length}}, ports: ["8080:8080"]}\n`;
+  writeFileSync(
+    join(directory, 'compose.yaml'),
+    `services:\n${probe}${front}${withLate ? HOSTS.map(late).join('') : ''}`,
+  );
   const names = HOSTS.map((host) => `  ${host}: ssh://${host}\n`).join('');
   writeFileSync(join(directory, 'stowage.yaml'), `stack: bench\nhosts:\n${names}`);
 }
@@ -47,23 +52,35 @@ async function stowage(onLine, ...args) {
   if ((await ended) !== 0) throw new Error(`stowage ${args.join(' ')} failed`);
 }
 
-/** Milliseconds until the name answers on a host, asked ten times a second from inside a container there. */
-async function answers(host, container, name) {
-  const begun = performance.now();
-  const script = `until /web get http://${name}:8080/ >/dev/null 2>&1; do sleep 0.1; done`;
-  const child = spawn('docker', ['-H', engine(host), 'exec', container, 'sh', '-c', script], { stdio: 'ignore' });
-  await new Promise((resolve) => child.once('close', resolve));
-  return performance.now() - begun;
+/**
+ * Gets ready to ask for a name ten times a second from inside a container. What is given starts that, and resolves to
+ * the milliseconds until it answered.
+ */
+function asker(host, container, name) {
+  const script = `read go; until /web get http://${name}:8080/ >/dev/null 2>&1; do sleep 0.1; done`;
+  const argv = ['-H', engine(host), 'exec', '-i', container, 'sh', '-c', script];
+  const child = spawn('docker', argv, { stdio: ['pipe', 'ignore', 'ignore'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return async () => {
+    const begun = performance.now();
+    child.stdin.end('go\n');
+    await ended;
+    return performance.now() - begun;
+  };
 }
 
 async function measureNames() {
-  const probes = new Map(HOSTS.map((host) => [host, probeOf(host)]));
+  const lates = HOSTS.map((host) => `late-${host}`);
+  const askers = new Map(lates.map((name) => [name, []]));
+  for (const host of HOSTS) {
+    const probe = running(host, 'probe');
+    for (const name of lates) if (name !== `late-${host}`) askers.get(name).push(asker(host, probe, name));
+  }
   const pending = [];
   inputs(true);
   const ready = (line) => {
     const name = /done\s+\S+\s+health\.wait (late-\S+)\.\d+/.exec(line)?.[1];
-    if (name === undefined) return;
-    for (const host of HOSTS) if (!name.endsWith(`-${host}`)) pending.push(answers(host, probes.get(host), name));
+    if (name !== undefined) pending.push(...askers.get(name).map((ask) => ask()));
   };
   await stowage(ready, 'apply', '--yes');
   const times = (await Promise.all(pending)).sort((a, b) => a - b);
@@ -97,7 +114,7 @@ async function failures(address, untilMs) {
 }
 
 async function measureCut() {
-  docker('host1', 'stop', '-t', '1', probeOf('host1'));
+  docker('host1', 'stop', '-t', '1', ...running('host1', 'front').split('\n'));
   await sleep(5000);
   lab('cut', 'host2');
   const cutAt = performance.now();
