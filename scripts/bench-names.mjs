@@ -1,6 +1,6 @@
 /**
- * How soon a new replica's name resolves and answers on every other host, counted from the moment it is ready, and how
- * long requests to one host's gateway fail once another host, to which it passes them on, is cut off.
+ * How soon a new replica's name resolves and answers on every other host, counted from the moment it is ready; up to
+ * three hosts also what becomes of requests to one host's gateway once the host it passes them on to is cut off.
  * Needs a machine that can run the lab (Linux, root).
  *
  *   npm run bench:names [-- HOSTS]
@@ -30,11 +30,11 @@ function inputs(withLate) {
   const late = (host) =>
     `  late-${host}: {image: "${IMAGE}", deploy: {placement: {constraints: [node.hostname == ${host}]}}}\n`;
   const probe = `  probe: {image: "${IMAGE}", deploy: {mode: global}}\n`;
-  // two on each host: the gateway publishes them
+  // two on each host, so that the gateway publishes them
   const front = `  front: {image: "${IMAGE}", deploy: {replicas: ${2 * HOSTS.length}}, ports: ["8080:8080"]}\n`;
   writeFileSync(
     join(directory, 'compose.yaml'),
-    `services:\n${probe}${front}${withLate ? HOSTS.map(late).join('') : ''}`,
+    `services:\n${probe}${HOSTS.length <= 3 ? front : ''}${withLate ? HOSTS.map(late).join('') : ''}`,
   );
   const names = HOSTS.map((host) => `  ${host}: ssh://${host}\n`).join('');
   writeFileSync(join(directory, 'stowage.yaml'), `stack: bench\nhosts:\n${names}`);
@@ -90,10 +90,12 @@ async function measureNames() {
   );
 }
 
-/** One request after the other to a host; gives the moments at which one failed. */
-async function failures(address, untilMs) {
-  const failed = [];
-  while (performance.now() < untilMs()) {
+/** One request after the other to a host: how many, how many failed, and how long the slowest took. */
+async function requests(address, untilMs) {
+  const seen = { all: 0, failed: 0, slowestMs: 0 };
+  while (performance.now() < untilMs) {
+    const begun = performance.now();
+    seen.all += 1;
     try {
       execFileSync('nsenter', [
         `--net=${join(env.LAB_DIR, 'ns', 'operator')}`,
@@ -106,21 +108,22 @@ async function failures(address, untilMs) {
         `http://${address}:8080/`,
       ]);
     } catch {
-      failed.push(performance.now());
+      seen.failed += 1;
     }
+    seen.slowestMs = Math.max(seen.slowestMs, performance.now() - begun);
     await sleep(50);
   }
-  return failed;
+  return seen;
 }
 
 async function measureCut() {
   docker('host1', 'stop', '-t', '1', ...running('host1', 'front').split('\n'));
   await sleep(5000);
   lab('cut', 'host2');
-  const cutAt = performance.now();
-  const failed = await failures('10.210.0.11', () => cutAt + 15_000);
-  const last = failed.length === 0 ? 0 : Math.round(failed.at(-1) - cutAt);
-  console.log(`a host is cut off: the last of ${failed.length} failed requests ends ${last} ms after`);
+  const { all, failed, slowestMs } = await requests('10.210.0.11', performance.now() + 15_000);
+  console.log(
+    `a host is cut off: ${failed} of ${all} requests failed in the 15 s after, the slowest took ${Math.round(slowestMs)} ms`,
+  );
   lab('heal', 'host2');
 }
 
@@ -132,7 +135,7 @@ try {
   inputs(false);
   await stowage(() => undefined, 'apply', '--yes');
   await measureNames();
-  await measureCut();
+  if (HOSTS.length <= 3) await measureCut();
 } finally {
   try {
     lab('down');
