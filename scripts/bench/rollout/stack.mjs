@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 export const PORT = 8080;
 
+/** A machine that is busy with the load itself is no sick replica. */
+export const HEALTHCHECK = { test: ['CMD', '/web', 'check'], interval: '1s', timeout: '20s', retries: 2 };
+
 /** A folder with a stack of these compose services on the hosts of the lab. */
 export function folder(lab, stack, services) {
   const directory = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
@@ -23,8 +26,7 @@ export function web(lab, rollout) {
       ports: [`${PORT}:8080`],
       environment: { START_DELAY: '${START_DELAY:-0}' },
       deploy: { replicas: 3 },
-      // A machine that is busy with the load itself is no sick replica.
-      healthcheck: { test: ['CMD', '/web', 'check'], interval: '1s', timeout: '20s', retries: 2 },
+      healthcheck: HEALTHCHECK,
       'x-stowage': { rollout: { 'progress-deadline': '120s', ...rollout } },
     },
   });

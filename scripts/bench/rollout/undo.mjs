@@ -1,5 +1,5 @@
 import { engine } from '../../lib/rollout-lab.mjs';
-import { expectDone, folder } from './stack.mjs';
+import { expectDone, folder, HEALTHCHECK } from './stack.mjs';
 
 const WORKLOADS = 10;
 const MOST = 1.2;
@@ -11,7 +11,7 @@ const MOST = 1.2;
 export async function undo(lab, { rounds, report }) {
   await lab.empty();
   const names = Array.from({ length: WORKLOADS }, (_, i) => `app${i}`);
-  const services = Object.fromEntries(names.map((name) => [name, { image: 'web:${TAG}' }]));
+  const services = Object.fromEntries(names.map((name) => [name, { image: 'web:${TAG}', healthcheck: HEALTHCHECK }]));
   const directory = folder(lab, 'ten', services);
   for (const TAG of ['1', '2']) await expectDone(lab.stowage(['apply', '--yes'], directory, { TAG }));
   const times = [];
@@ -56,7 +56,8 @@ async function bareExchange(lab, names) {
 }
 
 async function started(host, name) {
-  const body = { Image: 'web:1', HostConfig: { NetworkMode: 'ten_default' } };
+  const Healthcheck = { Test: HEALTHCHECK.test, Interval: 1e9, Timeout: 20e9, Retries: HEALTHCHECK.retries };
+  const body = { Image: 'web:1', Healthcheck, HostConfig: { NetworkMode: 'ten_default' } };
   const { Id } = await engine(host, 'POST', `/containers/create?name=${name}`, body);
   await engine(host, 'POST', `/containers/${Id}/start`);
   return Id;
