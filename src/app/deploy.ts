@@ -94,7 +94,8 @@ async function writeEnd(input: DeployInput): Promise<ExitCode> {
   return exitCodeOf(done.outcome);
 }
 
-function nothingToDo(ui: DeployUi): ExitCode {
+/** Says in a stream of lines, too, that there was nothing to do. */
+export function nothingToDo(ui: DeployUi): ExitCode {
   if (ui.json) ui.print(`${JSON.stringify({ type: 'run.finished', outcome: NOTHING, atMs: Date.now() })}\n`);
   return EXIT.done;
 }

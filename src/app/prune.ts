@@ -5,7 +5,7 @@ import type { LedgerState } from '../model/revision.ts';
 import { VERSION } from './cli/package.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { confirm } from './confirm.ts';
-import { type DeployUi, enforcePolicy, jsonNeedsYes } from './deploy.ts';
+import { type DeployUi, enforcePolicy, jsonNeedsYes, nothingToDo } from './deploy.ts';
 import { emptyState } from './empty-state.ts';
 import { readHistory } from './history.ts';
 import { observe } from './make-plan.ts';
@@ -38,7 +38,7 @@ export async function runPrune({ flags, ui }: PruneRequest): Promise<ExitCode> {
     await ui.warn(on.settings.warnings);
     if (flags['dry-run']) return await showOnly(made.plan, ui);
     if (!ui.json) ui.print(await textOf(made.plan, ui));
-    if (made.plan.steps.length === 0) return EXIT.done;
+    if (made.plan.steps.length === 0) return nothingToDo(ui);
     await enforcePolicy(made.plan, on.settings.policy);
     if (ui.json && !ui.yes) throw new DiagnosticError([jsonNeedsYes], EXIT.usage);
     await confirm(`Remove this from ${made.plan.hosts.join(', ')}?`, ui.yes);
