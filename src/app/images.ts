@@ -17,6 +17,8 @@ export interface ImageOptions {
   /** False asks no registry. */
   readonly resolve: boolean;
   readonly signal?: AbortSignal;
+  /** Host whose copy of a built image is the one that is meant. */
+  readonly builder?: string;
   /** Bytes of pull secrets by digest. */
   readonly payloads?: ReadonlyMap<string, Uint8Array>;
 }
@@ -73,7 +75,7 @@ async function candidatesOf(
   desired: DesiredState,
   readers: readonly HostReader[],
   observing: LiveState | Promise<LiveState>,
-  { resolve, signal, payloads = new Map() }: ImageOptions,
+  { resolve, signal, builder, payloads = new Map() }: ImageOptions,
 ): Promise<Candidate[]> {
   const [{ resolveImages }, { registryAuthOf }, { imagesNotPulled, imagesToResolve }] = await Promise.all([
     import('../executors/docker/images/resolve.ts'),
@@ -86,10 +88,16 @@ async function candidatesOf(
   const options = { offline: !resolve, auth, ...(signal === undefined ? {} : { signal }) };
   const asked = await resolveImages(imagesToResolve(desired), readers, observing, options);
   const live = await observing;
-  return [
+  const candidates = [
     ...asked.map((r) => askedImage(r, built.has(r.image), live)),
     ...imagesNotPulled(desired).map(({ image, isBuilt }) => keptImage(image, isBuilt || built.has(image), live)),
   ];
+  const images = live.hosts.find((h) => h.name === builder)?.images ?? [];
+  return candidates.map((candidate) => {
+    const { image } = candidate;
+    const digest = built.has(image) ? images.find((i) => hasName(i, image))?.id : undefined;
+    return digest === undefined ? candidate : { image, digest, mayBeLocal: false };
+  });
 }
 
 /** While a registry is merely away, what the hosts have is more likely meant than what lies about here. */

@@ -38,6 +38,8 @@ export interface MakePlanOptions {
   /** Inspect each container, to see what was changed on the hosts. */
   readonly refresh: boolean;
   readonly signal?: AbortSignal;
+  /** Host whose copy of a built image is the one that is meant. */
+  readonly builder?: string;
   /** Bytes of pull secrets by digest, for registries that want a login. */
   readonly payloads?: ReadonlyMap<string, Uint8Array>;
   /** Image reference → digest where they are settled already; nothing is looked up then. */

@@ -50,7 +50,9 @@ export async function compileFor(
   });
   if (flags.build) {
     const { buildImages } = await import('./build/build.ts');
-    await buildImages(compiled.desired, flags.target);
+    const { buildOnHost } = await import('./build/on-host.ts');
+    if (flags.builder === undefined) await buildImages(compiled.desired, flags.target);
+    else await buildOnHost(compiled.desired, flags.target, flags.builder, settings);
   }
   const desired = await settleBinds(compiled.desired, projectFolder(settings));
   return { ...compiled, desired };
@@ -69,6 +71,7 @@ export function planOptions(flags: PlanFlags, compiled: CompiledStack): MakePlan
     resolve: flags.resolve,
     refresh: flags.refresh,
     payloads: compiled.payloads,
+    ...(flags.builder === undefined ? {} : { builder: flags.builder }),
     ...(flags.target === undefined ? {} : { targets: flags.target }),
     ...(flags['move-volume'] === undefined ? {} : { volumeRenames: renames(flags['move-volume']) }),
     ...(flags['allow-data-loss'] === undefined ? {} : { removeVolumes: flags['allow-data-loss'] }),

@@ -20,8 +20,15 @@ export function uprootedReplicas(ground: Ground, replicas: readonly LiveReplica[
     const name = networks.map((key) => key.slice(key.indexOf(' ') + 1)).join(', ');
     uprooted.set(replica, { ...because('network'), from: name, to: `${name}, made anew` });
   }
-  for (const replica of usersOfMoved(ground.moves, replicas)) uprooted.set(replica, because('volume'));
-  for (const replica of usersOfRestored(ground.restores, replicas)) uprooted.set(replica, because('volume'));
+  for (const move of ground.moves) {
+    const [from, to] = [`${move.volume} on ${move.fromHost}`, `${move.toVolume} on ${move.toHost}`];
+    for (const replica of usersOfMoved([move], replicas)) uprooted.set(replica, { ...because('volume'), from, to });
+  }
+  for (const restore of ground.restores) {
+    const [from, to] = [restore.volume, `${restore.volume}, restored from a backup`];
+    for (const replica of usersOfRestored([restore], replicas))
+      uprooted.set(replica, { ...because('volume'), from, to });
+  }
   return uprooted;
 }
 

@@ -89,6 +89,19 @@ describeLab('images that no registry serves', (lab) => {
     expect(await lab.docker('host2', ['image', 'inspect', '-f', '{{.Config.Labels.who}}', 'own/app:2'])).toBe('ann');
   });
 
+  test('--builder builds on a host, and the others get it from there', async () => {
+    const cwd = lab.workspace({
+      'compose.yaml': COMPOSE('own/app:2', 'build: {context: ., args: {WHO: bob}}'),
+      'stowage.yaml': STOWAGE,
+      Dockerfile: 'FROM web:1\nARG WHO\nLABEL who=$WHO\n',
+    });
+    const args = ['apply', '--yes', '--build', '--builder', 'host2'];
+    const applied = await lab.cli(args, { cwd, env: { DOCKER_HOST: 'unix:///nowhere', DOCKER_BUILDKIT: '0' } });
+    expect(applied.exitCode, applied.all).toBe(0);
+    expect(applied.all).toMatch(/done +host1 +image\.transfer own\/app:2/);
+    expect(await lab.docker('host1', ['image', 'inspect', '-f', '{{.Config.Labels.who}}', 'own/app:2'])).toBe('bob');
+  });
+
   const one = (image: string) => ({
     'compose.yaml': `services: {app: {image: "${image}", pull_policy: never}}\n`,
     'stowage.yaml': 'stack: one\nhosts: {host1: ssh://host1}\n',

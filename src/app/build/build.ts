@@ -14,13 +14,18 @@ interface Build {
  * builder that it is set to. What it prints goes to stderr.
  *
  * @param only workloads to build for; all when absent
+ * @param engine address of the engine that builds; the docker command's own when absent
  * @throws DiagnosticError `image/build` when a build fails
  */
-export async function buildImages(desired: DesiredState, only?: readonly string[]): Promise<void> {
+export async function buildImages(
+  desired: DesiredState,
+  only: readonly string[] | undefined,
+  engine?: string,
+): Promise<void> {
   for (const { image, build, platform } of buildsOf(desired, only)) {
     const { argv, stdin } = buildCommand(image, build, platform);
     process.stderr.write(`Building ${image}\n`);
-    const { exitCode, why } = await docker(argv, stdin);
+    const { exitCode, why } = await docker(engine === undefined ? argv : ['-H', engine, ...argv], stdin);
     if (exitCode !== 0) throw failed(image, why ?? `docker build ended with ${exitCode}`);
   }
 }

@@ -43,6 +43,12 @@ export const planFlags = {
     description: 'build the images of services with build: first, with docker build on this machine',
     helpGroup: 'PLAN',
   }),
+  builder: string({
+    description: 'host whose engine builds, instead of the one of this machine',
+    helpValue: 'HOST',
+    dependsOn: ['build'],
+    helpGroup: 'PLAN',
+  }),
   param: string({
     description: 'parameter of an OpenShift template, NAME=VALUE; repeatable',
     helpValue: 'NAME=VALUE',
@@ -60,6 +66,7 @@ export interface PlanFlags {
   readonly 'allow-data-loss'?: readonly string[];
   readonly 'move-volume'?: readonly string[];
   readonly build?: boolean;
+  readonly builder?: string;
   readonly param?: readonly string[];
   readonly recursive: boolean;
 }

@@ -60,6 +60,8 @@ export interface HostConnection extends HostReader {
    * container's address. Absent where the transport cannot (TCP+TLS engines).
    */
   dial?(address: string, port: number, options?: { readonly signal?: AbortSignal }): Promise<Duplex>;
+  /** A connection to the engine's own socket, for a program that speaks its API by itself. */
+  openEngine(): Duplex;
   /** dockerode over this connection, loaded at the first call. Its errors are dockerode's own. */
   docker(): Promise<Docker>;
   /** False once the connection is lost or closed. A local socket counts as connected. */

@@ -28,6 +28,12 @@ const RECONNECT_TIMEOUT_MS = 60_000;
 const INFO_FRESH_MS = 5_000;
 
 type ReconnectOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number };
+/** What the agents of our links have: a socket at once, which connects behind the scenes. */
+interface Connects {
+  readonly options: { readonly socketPath?: string };
+  createConnection(options: object): Duplex;
+}
+
 type OpenLink = (signal: AbortSignal | undefined) => Promise<Link>;
 
 /**
@@ -140,6 +146,12 @@ class EngineConnection implements HostConnection {
       this.#mustBeOpen();
       return await dial(address, port, options.signal);
     };
+  }
+
+  openEngine(): Duplex {
+    this.#mustBeOpen();
+    const agent = this.#link.agent as unknown as Connects;
+    return agent.createConnection({ ...agent.options, path: agent.options.socketPath });
   }
 
   async docker(): Promise<Docker> {

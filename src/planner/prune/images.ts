@@ -21,6 +21,8 @@ export interface ImagePrune {
 export interface ImageRemoval {
   readonly found: LiveImage;
   readonly names: readonly string[];
+  /** It is the beginning of an image, and no image. */
+  readonly isLeftOver: boolean;
 }
 
 /**
@@ -35,13 +37,13 @@ export function imagesToRemove(
 ): ImageRemoval[] {
   const used = new Set(host.containers.filter((c) => !gone.has(c.name)).map((c) => c.imageId));
   const foreign = foreignRepositories(host, prune.stacks);
-  return host.images.flatMap((found) => {
+  return host.images.flatMap((found): ImageRemoval[] => {
     const isKept = prune.kept.some((k) => isImage(found, k.image, k.digest));
     if (isKept || used.has(found.id)) return [];
-    if (isLeftOver(found, host, prune)) return [{ found, names: found.tags }];
+    if (isPartial(found, host, prune)) return [{ found, names: found.tags, isLeftOver: true }];
     const isOurs = prune.ours.some((o) => isImage(found, o.image, o.digest)) && hasOnlyOurNames(found, prune.ours);
     if (!isOurs || repositoriesOf(found).some((r) => foreign.has(r))) return [];
-    return [{ found, names: namesOf(found) }];
+    return [{ found, names: namesOf(found), isLeftOver: false }];
   });
 }
 
@@ -63,7 +65,7 @@ function hasOnlyOurNames({ tags, digests }: LiveImage, ours: readonly NamedImage
 const PARTIAL = /^stowage\.local\/partial:([0-9a-f]{12})-\d+$/;
 
 /** The beginning of an image whose transfer broke and that has arrived since, or is not wanted any more. */
-function isLeftOver({ tags }: LiveImage, host: LiveHost, { ours, kept }: ImagePrune): boolean {
+function isPartial({ tags }: LiveImage, host: LiveHost, { ours, kept }: ImagePrune): boolean {
   if (tags.length === 0) return false;
   return tags.every((tag) => {
     const [, id] = PARTIAL.exec(tag) ?? [];
@@ -91,11 +93,12 @@ export function emitImageRemovals(
   prune: ImagePrune,
   after: readonly number[],
 ): void {
-  const cause = `of a revision before the last ${prune.keep} with images of their own`;
+  const old = `used by none of the last ${prune.keep} releases`;
   for (const host of build.hosts.values()) {
     const removals = build.graph.stepsOf('container.remove').filter((s) => s.host === host.name);
-    for (const { found, names } of imagesToRemove(host, prune, new Set(removals.map((s) => s.container)))) {
+    for (const { found, names, isLeftOver } of imagesToRemove(host, prune, new Set(removals.map((s) => s.container)))) {
       const [resource = found.id] = names;
+      const cause = isLeftOver ? 'left by a transfer that broke' : old;
       build.changes.push({ action: 'delete', kind: 'image', resource, host: host.name, differences: [], cause });
       for (const image of names) build.graph.add('image.remove', { host: host.name, cause, after }, { image });
     }

@@ -46,7 +46,9 @@ export function emitRestores(
     build.changes.push(isThere ? { ...change, action: 'replace', destructive: true } : { ...change, action: 'create' });
     const created = build.graph.add('volume.create', { host, cause, after }, { volume: spec });
     const head = { host, cause, after: [created] };
-    steps.set(`${host} ${volume}`, [build.graph.add('volume.restore', head, { volume, source, digest, ...(verify && { verify }) })]);
+    steps.set(`${host} ${volume}`, [
+      build.graph.add('volume.restore', head, { volume, source, digest, ...(verify && { verify }) }),
+    ]);
   }
   return steps;
 }
