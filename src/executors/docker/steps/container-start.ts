@@ -4,7 +4,7 @@ import { containerEvidence } from '../wait/evidence.ts';
 import { containerPath, inspectContainer } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
 import { awaitGossipOf } from './gossip.ts';
-import { isPassingTrouble } from './passing.ts';
+import { isPassingTrouble, SwarmTrouble } from './passing.ts';
 import { isRemnant, replaceRemnant } from './start-remnant.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
@@ -28,11 +28,23 @@ export const startContainer: StepRunner<'container.start'> = async (step, scope)
   } catch (error) {
     const isAnswer = [400, 404, 409, 500].some((status) => isStatus(error, status));
     if (!isAnswer || isPassingTrouble(error)) throw error;
-    throw await explainStart(error, step.container, scope);
+    const explained = await explainStart(error, step.container, scope);
+    throw (await isUnheardNetwork(error, scope)) ? new SwarmTrouble(explained) : explained;
   }
   const started = await inspectContainer(host, step.container, signal);
   if (started !== undefined) await awaitGossipOf(started, host, signal);
 };
+
+const UNKNOWN_NETWORK = /network \S+ not found/i;
+
+/** A host of a swarm learns of the swarm's networks from a manager; one that is busy leaves it without an answer. */
+async function isUnheardNetwork(error: unknown, { host, signal }: StepScope): Promise<boolean> {
+  if (!UNKNOWN_NETWORK.test(engineWords(error))) return false;
+  const { Swarm } = await host.get<{ readonly Swarm?: { readonly LocalNodeState?: string } }>('/info', undefined, {
+    signal,
+  });
+  return Swarm?.LocalNodeState === 'active';
+}
 
 interface Reason {
   readonly pattern: RegExp;
@@ -51,7 +63,7 @@ const REASONS: readonly Reason[] = [
   },
   { pattern: /no space left on device/i, code: 'host/disk-full', message: 'disk of the host is full' },
   {
-    pattern: /network \S+ not found/i,
+    pattern: UNKNOWN_NETWORK,
     code: 'network/missing',
     message: 'a network of the container is gone',
     fix: 'plan and apply again',

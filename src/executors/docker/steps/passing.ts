@@ -5,7 +5,7 @@ import { engineWords } from './failure.ts';
 
 /** The engine's words while it, containerd or the swarm is coming up again. */
 const ENGINE_TROUBLE =
-  /containerd\.sock|transport is closing|connection error: desc|ttrpc: closed|shim disconnected|daemon is shutting down|grpc: the client connection is closing|layer .*: device or resource busy|raft|no leader|context deadline exceeded/i;
+  /containerd\.sock|transport is closing|connection error: desc|ttrpc: closed|shim disconnected|daemon is shutting down|grpc: the client connection is closing|layer .*: device or resource busy|raft|no leader|not have a leader|invalid cluster node|context deadline exceeded/i;
 
 /** A registry's words for load, limits and a network that hiccups. */
 const REGISTRY_TROUBLE =
@@ -16,7 +16,7 @@ const REGISTRY_TROUBLE =
  * overloaded or down for a moment. Never for wrong input.
  */
 export function isPassingTrouble(error: unknown): boolean {
-  if (error instanceof RegistryTrouble) return true;
+  if (error instanceof RegistryTrouble || error instanceof SwarmTrouble) return true;
   if (!(error instanceof HostError)) return false;
   if (error.isConnectionLost || error.code === 'host/engine-down' || error.code === 'host/timeout') return true;
   if (error.status === 503 || error.status === 429) return true;
@@ -27,6 +27,13 @@ export function isPassingTrouble(error: unknown): boolean {
 export class RegistryTrouble extends DiagnosticError {
   constructor(diagnostic: Diagnostic) {
     super([diagnostic], EXIT.failed);
+  }
+}
+
+/** A manager of the swarm did not answer the host in time, which is known to pass. */
+export class SwarmTrouble extends DiagnosticError {
+  constructor({ diagnostics }: DiagnosticError) {
+    super(diagnostics, EXIT.failed);
   }
 }
 

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { isPassingRegistryTrouble, isPassingTrouble } from '../../../../src/executors/docker/steps/passing.ts';
+import {
+  isPassingRegistryTrouble,
+  isPassingTrouble,
+  SwarmTrouble,
+} from '../../../../src/executors/docker/steps/passing.ts';
 import { engineFailure, failure } from '../../../../src/executors/transport/failures.ts';
+import { DiagnosticError } from '../../../../src/model/diagnostic.ts';
 
 const entry = { name: 'h', address: { type: 'unix', path: '/s' }, labels: {}, taints: [] } as const;
 const engine = (status: number, words: string) => engineFailure(entry, 'POST /x', status, words);
@@ -12,6 +17,9 @@ test.each([
   ['wrong key', failure(entry, 'host/ssh-auth'), false],
   ['containerd restarting', engine(500, 'connection error: desc = "dial unix /run/containerd.sock"'), true],
   ['swarm without a leader', engine(503, 'The swarm does not have a leader'), true],
+  ['a leader that is being elected', engine(500, 'rpc error: The swarm does not have a leader'), true],
+  ['a node the swarm has lost', engine(500, 'invalid cluster node while attaching to network'), true],
+  ['a manager that did not answer', new SwarmTrouble(new DiagnosticError([], 1)), true],
   ['port taken', engine(500, 'driver failed: port is already allocated'), false],
   ['wrong input', engine(400, 'invalid mount config: i/o timeout'), false],
   ['disk full', engine(500, 'no space left on device'), false],
