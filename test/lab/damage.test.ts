@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { describeLab } from './harness.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 const STOWAGE = 'stack: shop\nhosts: {host1: ssh://host1, host2: ssh://host2, host3: ssh://host3}\n';
 const compose = (edition: number) => `

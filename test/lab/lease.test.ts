@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { PROJECT } from './harness/lab.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
+
 import { describeLab } from './harness.ts';
 
 const HOSTS = 'hosts: {host1: ssh://host1, host2: ssh://host2, host3: ssh://host3}\n';
