@@ -1,90 +1,124 @@
 /**
- * `stowage apply` of 20 containers against a script that makes the same create and start calls at once, the same over
- * three hosts, and the number of SSH logins a command makes. Needs a machine that can run the lab (Linux, root).
+ * `stowage apply` of 20 containers beside a script that makes the same network, create and start calls with all of them
+ * at once and nothing else, over one SSH login of its own (bench/floor.mjs). Both are processes, timed from their start:
+ * ours to its end, the script's to its last start. Then 60 containers on three hosts, and the SSH logins of an apply.
+ * Needs a machine that can run the lab (Linux, root).
  *
  *   npm run bench:apply [-- RUNS]
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, installDependencies, ROOT } from './lib/prepare.mjs';
+import { withBenchLab } from './lib/bench-lab.mjs';
+import { ROOT } from './lib/prepare.mjs';
+import { median, report } from './lib/results.mjs';
 
-const RUNS = Number(process.argv[2] ?? 3);
+const RUNS = Number(process.argv[2] ?? 5);
 const COUNT = 20;
 const IMAGE = 'web:nocheck';
-const LAB = join(ROOT, 'test', 'lab', 'lab');
 const FLOOR = join(ROOT, 'scripts', 'bench', 'floor.mjs');
-const directory = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
-const env = { ...process.env, LAB_DIR: join(directory, 'lab') };
-delete env.NODE_EXTRA_CA_CERTS;
-const SOCKET = join(env.LAB_DIR, 'engine', 'host1.sock');
+const HOSTS = ['host1', 'host2', 'host3'];
 
-function lab(...args) {
-  return execFileSync(LAB, args, { env, encoding: 'utf8' });
+/** The milliseconds of one apply, and its events. */
+function apply(lab) {
+  const { ms, text } = lab.stowage('apply', '--yes', '--json');
+  const lines = text.trim().split('\n');
+  return { ms, events: lines.map((line) => JSON.parse(line)) };
 }
 
-function labEnvironment() {
-  const lines = [...lab('env').matchAll(/^export (\w+)=(.*)$/gm)];
-  return Object.fromEntries(lines.map(([, name, value]) => [name, value.replace(/^['"]|['"]$/g, '')]));
+function destroy(lab) {
+  lab.stowage('destroy', '--yes');
 }
 
-function stowage(settings, ...args) {
-  const home = join(directory, 'home');
-  mkdirSync(home, { recursive: true });
-  const command = ['exec', 'env', `HOME=${home}`, `STOWAGE_SSH_CONFIG=${settings.LAB_SSH_CONFIG}`];
-  const begun = performance.now();
-  const result = spawnSync(LAB, [...command, process.execPath, join(ROOT, 'bin', 'run.cjs'), ...args], {
-    cwd: directory,
-    env,
-    encoding: 'utf8',
+function floor(lab) {
+  return JSON.parse(lab.node([FLOOR, lab.address('host1'), lab.key, String(COUNT), IMAGE]).text);
+}
+
+/** Share of the time in which any host worked that all of them did. */
+function overlap(events) {
+  const spans = HOSTS.map((host) => {
+    const done = events.filter((e) => e.type === 'step.done' && e.step.host === host && e.step.kind !== 'health.wait');
+    return { from: Math.min(...done.map((e) => e.atMs - e.durationMs)), to: Math.max(...done.map((e) => e.atMs)) };
   });
-  if (result.status !== 0) throw new Error(`stowage ${args.join(' ')}: ${result.stdout}${result.stderr}`);
-  return Math.round(performance.now() - begun);
+  const all = Math.min(...spans.map((s) => s.to)) - Math.max(...spans.map((s) => s.from));
+  return all / (Math.max(...spans.map((s) => s.to)) - Math.min(...spans.map((s) => s.from)));
 }
 
-function inputs(hosts) {
-  const services = Array.from({ length: COUNT }, (_, i) => `  s${i}: {image: "${IMAGE}"}\n`).join('');
-  writeFileSync(join(directory, 'compose.yaml'), `services:\n${services}`);
-  const names = hosts.map((host) => `  ${host}: ssh://${host}\n`).join('');
-  writeFileSync(join(directory, 'stowage.yaml'), `stack: bench\nhosts:\n${names}`);
+function milliseconds(value) {
+  return `${Math.round(value)} ms`;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-function logins(host) {
-  return [...lab('logs', host, 'sshd').matchAll(/Accepted publickey/g)].length;
-}
-
-await installDependencies();
-await build();
-try {
-  lab('up', '3');
-  const settings = labEnvironment();
-  for (const host of ['host1', 'host2', 'host3']) lab('in', host, 'docker', 'pull', '-q', IMAGE);
-  const one = [];
-  const floor = [];
-  for (let run = 0; run < RUNS; run++) {
-    inputs(['host1']);
-    one.push(stowage(settings, 'apply', '--yes'));
-    stowage(settings, 'destroy', '--yes');
-    floor.push(
-      Number(execFileSync(process.execPath, [FLOOR, SOCKET, String(COUNT), IMAGE], { cwd: ROOT, encoding: 'utf8' })),
+function oneHost(lab) {
+  const ours = [];
+  const script = [];
+  for (let run = 0; run <= RUNS; run++) {
+    lab.project('bench', ['host1'], COUNT, IMAGE);
+    const before = lab.logins('host1');
+    const applied = apply(lab).ms;
+    const logins = lab.logins('host1') - before;
+    destroy(lab);
+    const { total, calls } = floor(lab);
+    console.log(
+      `${run === 0 ? 'warm-up' : `run ${run}`}: apply ${milliseconds(applied)}, script ${milliseconds(total)} (its calls ${milliseconds(calls)})`,
     );
+    if (run === 0) {
+      report({
+        what: 'SSH logins of an apply of 20 containers',
+        measured: String(logins),
+        target: '1',
+        isMet: logins === 1,
+      });
+      continue;
+    }
+    ours.push(applied);
+    script.push(total);
   }
-  const before = logins('host1');
-  inputs(['host1']);
-  stowage(settings, 'apply', '--yes');
-  const perCommand = logins('host1') - before;
-  stowage(settings, 'destroy', '--yes');
-  console.log(
-    `apply of ${COUNT} containers on one host: ${median(one)} ms, the same calls by a script: ${median(floor)} ms, ratio ${(median(one) / median(floor)).toFixed(2)} (${RUNS} runs, medians)`,
-  );
-  console.log(`SSH logins of that apply on its host: ${perCommand}`);
-} finally {
-  try {
-    lab('down');
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+  for (const [how, of] of [
+    ['median', median],
+    ['fastest', (values) => Math.min(...values)],
+  ]) {
+    const ratio = of(ours) / of(script);
+    const compared = `script ${milliseconds(of(script))}`;
+    const what = `apply of ${COUNT} containers on one host, ${how} of ${RUNS}`;
+    report({
+      what,
+      measured: milliseconds(of(ours)),
+      floor: compared,
+      ratio,
+      target: 'at most 1.15×',
+      isMet: ratio <= 1.15,
+    });
   }
+  return median(ours);
 }
+
+function threeHosts(lab, one) {
+  const times = [];
+  let shared = 0;
+  for (let run = 0; run < Math.min(3, RUNS); run++) {
+    lab.project('bench3', HOSTS, COUNT * HOSTS.length, IMAGE);
+    const { ms, events } = apply(lab);
+    times.push(ms);
+    shared = Math.max(shared, overlap(events));
+    destroy(lab);
+  }
+  const ratio = median(times) / one;
+  report({
+    what: 'apply of 60 containers on three hosts of one machine',
+    measured: milliseconds(median(times)),
+    floor: `one host, 20: ${milliseconds(one)}`,
+    ratio,
+    target: 'at most 3× (one machine)',
+    isMet: ratio <= 3,
+  });
+  const percent = Math.round(shared * 100);
+  report({
+    what: 'all three hosts at work at once',
+    measured: `${percent} %`,
+    target: 'most of the time',
+    isMet: percent > 50,
+  });
+}
+
+await withBenchLab(3, async (lab) => {
+  for (const host of HOSTS) lab.run('in', host, 'docker', 'pull', '-q', IMAGE);
+  threeHosts(lab, oneHost(lab));
+});

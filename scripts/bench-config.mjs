@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { report } from './lib/results.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STOWAGE = [process.execPath, join(ROOT, 'bin', 'run.cjs'), 'config'];
@@ -78,11 +79,26 @@ try {
   const compose = hasCompose() ? [['docker', 'compose', '-f', small, 'config']] : [];
   const [bare, quick, reference] = fastest([[process.execPath, '-e', '0'], [...STOWAGE, '-f', small], ...compose], 25);
   row('node -e 0', bare, bare, '');
-  row('stowage config, 10 services', quick, bare, 'at most 4×');
+  const floor = `node -e 0: ${bare.toFixed(0)} ms`;
+  report({
+    what: 'stowage config, 10 services, fastest of 25',
+    measured: `${quick.toFixed(0)} ms`,
+    floor,
+    ratio: quick / bare,
+    target: 'at most 4×',
+    isMet: quick / bare <= 4,
+  });
   if (reference !== undefined) row('docker compose config, 10 services', reference, bare, '');
   const many = hasCompose() ? [['docker', 'compose', '-f', large, 'config']] : [];
   const [slow, slowReference] = fastest([[...STOWAGE, '-f', large], ...many], 5);
-  row('stowage config, 2000 services, 1 MB', slow, bare, 'under 1500 ms');
+  report({
+    what: 'stowage config, 2000 services, 1 MB, fastest of 5',
+    measured: `${slow.toFixed(0)} ms`,
+    floor,
+    ratio: slow / bare,
+    target: 'under 1500 ms',
+    isMet: slow < 1500,
+  });
   if (slowReference !== undefined) row('docker compose config, 2000 services, 1 MB', slowReference, bare, '');
   if (!hasCompose()) console.log('docker compose is not installed; its times are left out');
 } finally {

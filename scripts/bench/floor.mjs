@@ -1,26 +1,71 @@
 /**
- * The floor of `apply`: the same create and start calls, all at once, straight on the engine's socket.
+ * The floor of `apply`: one SSH login, then the same network, create and start calls over it, all containers at once,
+ * and nothing else: no look at what is there, no lock, no history, no check that anything keeps running.
  *
- *   node scripts/bench/floor.mjs SOCKET COUNT IMAGE
+ *   node scripts/bench/floor.mjs ADDRESS KEY_FILE COUNT IMAGE
+ *
+ * Prints a JSON line with the milliseconds since the process began (`total`) and those of the calls alone (`calls`).
  */
-import Docker from 'dockerode';
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import ssh2 from 'ssh2';
 
-const [socketPath, count, image] = process.argv.slice(2);
-const docker = new Docker({ socketPath });
-const network = await docker.createNetwork({ Name: 'floor_default', Driver: 'bridge' });
-const started = performance.now();
-const containers = await Promise.all(
-  Array.from({ length: Number(count) }, async (_, i) => {
-    const container = await docker.createContainer({
-      name: `floor-${i}`,
-      Image: image,
-      HostConfig: { NetworkMode: 'floor_default' },
-      NetworkingConfig: { EndpointsConfig: { floor_default: { Aliases: [`s${i}`] } } },
+const SOCKET = '/var/run/docker.sock';
+const [address, keyFile, count, image] = process.argv.slice(2);
+const client = await login();
+const agent = new Agent({ keepAlive: true });
+agent.createConnection = (_options, done) => {
+  client.openssh_forwardOutStreamLocal(SOCKET, (error, channel) => {
+    if (channel)
+      Object.assign(channel, { setTimeout: idle, setKeepAlive: idle, setNoDelay: idle, ref: idle, unref: idle });
+    done(error, channel);
+  });
+};
+
+function idle() {
+  return this;
+}
+
+function login() {
+  return new Promise((resolve, reject) => {
+    const connection = new ssh2.Client();
+    connection.on('ready', () => resolve(connection)).on('error', reject);
+    connection.connect({ host: address, username: 'root', privateKey: readFileSync(keyFile) });
+    connection.setNoDelay(true);
+  });
+}
+
+function call(method, path, body) {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ agent, host: 'docker', method, path, headers }, async (answer) => {
+      let said = '';
+      for await (const chunk of answer) said += chunk;
+      if (answer.statusCode < 400) resolve(said);
+      else reject(new Error(`${method} ${path}: ${said}`));
     });
-    await container.start();
-    return container;
-  }),
-);
-process.stdout.write(`${Math.round(performance.now() - started)}\n`);
-await Promise.all(containers.map((container) => container.remove({ force: true })));
-await network.remove();
+    outgoing.on('error', reject).end(text);
+  });
+}
+
+async function run(name, alias) {
+  const body = {
+    Image: image,
+    HostConfig: { NetworkMode: 'floor_default' },
+    NetworkingConfig: { EndpointsConfig: { floor_default: { Aliases: [alias] } } },
+  };
+  await call('POST', `/containers/create?name=${name}`, body);
+  await call('POST', `/containers/${name}/start`);
+}
+
+const names = Array.from({ length: Number(count) }, (_, i) => `floor-${i}`);
+const began = performance.now();
+await call('POST', '/networks/create', { Name: 'floor_default', Driver: 'bridge' });
+await Promise.all(names.map((name, i) => run(name, `s${i}`)));
+const ended = performance.now();
+process.stdout.write(`${JSON.stringify({ total: Math.round(ended), calls: Math.round(ended - began) })}\n`);
+await Promise.all(names.map((name) => call('DELETE', `/containers/${name}?force=1`)));
+await call('DELETE', '/networks/floor_default');
+agent.destroy();
+client.end();
