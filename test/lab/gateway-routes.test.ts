@@ -48,7 +48,7 @@ const STOWAGE = 'stack: shop\nhosts: {host1: ssh://host1}\n';
 
 describeLab('routes of a gateway', (lab) => {
   const address = 'https://10.210.0.11';
-  const https = (host: string) => ({ urls: [`${address}/`], perSecond: 40, keepAlive: 4, host });
+  const https = (host: string, keepAlive: number) => ({ urls: [`${address}/`], perSecond: 40, keepAlive, host });
   const curl = async (host: string, path: string, ...more: string[]) => {
     const words = ['-sk', '--connect-to', '::10.210.0.11:', '-w', ' %{http_code} %{redirect_url}', ...more];
     return (await lab.run('curl', [...words, `${host}${path}`])).stdout;
@@ -60,7 +60,9 @@ describeLab('routes of a gateway', (lab) => {
     const apply = (env: Record<string, string>) => lab.cli(['apply', '--yes'], { cwd, env });
     const first = await apply({ TAG: '1' });
     expect(first.exitCode, first.all).toBe(0);
-    const loads = await Promise.all(['shop.test', 'own.test'].map((host) => startLoad(lab.directory, https(host))));
+    // A kept connection that is passed through ends with its replica; the gateway cannot see between its requests.
+    const kinds = [https('shop.test', 4), https('own.test', 0)];
+    const loads = await Promise.all(kinds.map((kind) => startLoad(lab.directory, kind)));
     const releases: Record<string, string>[] = [{ TAG: '2' }, { TAG: '2', GATEWAY: 'haproxy:2.6' }];
     for (const env of releases) {
       const next = await apply(env);
