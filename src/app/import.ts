@@ -80,9 +80,10 @@ async function makeImport(
     import('../planner/import/wanted.ts'),
     import('../planner/import/plan.ts'),
   ]);
-  const { candidates, problems, notices } = pickContainers(desired, live, request);
+  const { candidates, problems, notices, found } = pickContainers(desired, live, request);
   if (problems.length > 0) throw new DiagnosticError(problems, EXIT.usage);
-  if (candidates.length === 0 && !hasContainers(live, desired.stack)) {
+  const isKnown = found > 0 || (flags['from-compose'] === undefined && hasContainers(live, desired.stack));
+  if (candidates.length === 0 && !isKnown) {
     throw new DiagnosticError([...notices, nothingFound(request, composeProjects(live))], EXIT.failed);
   }
   const { resolveStackImages } = await import('./images.ts');

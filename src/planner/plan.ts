@@ -8,7 +8,7 @@ import { replicaChanges } from './changes.ts';
 import { type DecisionFor, decide } from './decide.ts';
 import { workloadDemand } from './demand.ts';
 import { decideReplica } from './diff/replica.ts';
-import { digestOf } from './digest.ts';
+import { inputDigest } from './digest.ts';
 import { type DrainOptions, emitMark, refusalToMove, stuckWarning } from './drain.ts';
 import { fingerprints } from './fingerprint.ts';
 import { gatewayConfigs } from './gateway/config.ts';
@@ -176,7 +176,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
       toolVersion: options.toolVersion,
       stack: desired.stack,
       hosts: live.hosts.map((h) => h.name).sort(),
-      inputDigest: `sha256:${digestOf({ desired: wanted, hosts: live.hosts.map((h) => h.entry), images: options.images })}`,
+      inputDigest: inputDigest(wanted, live, options.images),
       desired: wanted,
       images: options.images,
       placements: placed.placements,

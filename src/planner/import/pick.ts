@@ -32,6 +32,8 @@ export interface Picked {
   /** Sorted by workload, ordinal. */
   readonly candidates: readonly Candidate[];
   readonly problems: readonly Diagnostic[];
+  /** How many containers the request means, the stack's own included. */
+  readonly found: number;
   /** What is left as it is, and why. */
   readonly notices: readonly Diagnostic[];
 }
@@ -55,7 +57,12 @@ export function pickContainers(desired: DesiredState, live: LiveState, request: 
   const found = [...byName(desired, live, request, problems), ...byProject(desired, live, request.project, notices)];
   const byId = new Map([...found].reverse().map((f) => [`${f.host} ${f.container.id}`, f]));
   const open = [...byId.values()].filter((f) => isOpen(f, desired.stack, problems));
-  return { candidates: withOrdinals(open, desired, live, problems), problems, notices };
+  return {
+    candidates: withOrdinals(open, desired, live, problems),
+    problems,
+    notices,
+    found: byId.size + notices.length,
+  };
 }
 
 /** Projects of compose that there are on the hosts, sorted. */

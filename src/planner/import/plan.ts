@@ -6,7 +6,7 @@ import type { LiveContainer, LiveState } from '../../model/live.ts';
 import type { Placement } from '../../model/placement.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
-import { digestOf } from '../digest.ts';
+import { inputDigest } from '../digest.ts';
 import { fingerprints } from '../fingerprint.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { liveReplicas } from '../live-replicas.ts';
@@ -79,7 +79,7 @@ export function planImport(input: ImportInput): ImportPlan {
       toolVersion: options.toolVersion,
       stack: desired.stack,
       hosts: live.hosts.map((h) => h.name).sort(),
-      inputDigest: `sha256:${digestOf({ desired, hosts: live.hosts.map((h) => h.entry), images: options.images })}`,
+      inputDigest: inputDigest(desired, live, options.images),
       desired,
       images: options.images,
       placements: next.ok ? next.plan.placements : placed,

@@ -18,7 +18,9 @@ const OF_A_NETWORK = new Set(
 );
 /** Keys that say the same thing in two ways, or exclude each other. */
 const ALIKE: readonly (readonly string[])[] = [
-  ['cpus', 'cpu_quota', 'deploy'],
+  ['cpus', 'cpu_quota'],
+  ['cpus', 'deploy'],
+  ['cpu_quota', 'deploy'],
   ['mem_limit', 'deploy'],
   ['pids_limit', 'deploy'],
   ['restart', 'deploy'],
