@@ -27,7 +27,7 @@ function callsOf(file) {
 }
 
 await withBenchLab(HOSTS.length, async (lab) => {
-  lab.project('bench', HOSTS, 10, 'web:nocheck', `, deploy: { replicas: ${COUNT / 10} }`);
+  lab.project('bench', HOSTS, 10, 'web:nocheck', `, network_mode: bridge, deploy: { replicas: ${COUNT / 10} }`);
   lab.stowage('apply', '--yes');
   const { text, file } = lab.traced('plan');
   if (!/^No changes/m.test(text)) throw new Error(`the plan is not empty:\n${text}`);
