@@ -48,8 +48,12 @@ async function stowage(onLine, ...args) {
   const argv = [...command, process.execPath, join(ROOT, 'bin', 'run.cjs'), ...args];
   const child = spawn(LAB, argv, { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
-  for await (const line of createInterface({ input: child.stderr })) onLine(line);
-  if ((await ended) !== 0) throw new Error(`stowage ${args.join(' ')} failed`);
+  const said = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    said.push(line);
+    onLine(line);
+  }
+  if ((await ended) !== 0) throw new Error(`stowage ${args.join(' ')} failed:\n${said.slice(-30).join('\n')}`);
 }
 
 /**
