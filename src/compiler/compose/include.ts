@@ -2,7 +2,7 @@ import type { MapEntry, MapNode, Node } from '../source/tree.ts';
 import { loadEnvFiles } from './environment.ts';
 import { folderOf, locate } from './files.ts';
 import type { LoadContext } from './load-context.ts';
-import { isMap, isNull, isSequence, stringOf, typeName, withEntries } from './nodes.ts';
+import { isInteger, isMap, isNull, isSequence, stringOf, typeName, withEntries } from './nodes.ts';
 import { identityOf } from './schema/check.ts';
 import { fail, type Session, stop } from './session.ts';
 import { isAbsolute, joinPath } from './values/file-path.ts';
@@ -52,7 +52,10 @@ function readInclude(item: Node, path: string, session: Session): Include {
   if (isNull(item)) return { paths: [], envFiles: [], at: item };
   if (!isMap(item)) return badInclude(item, path, session);
   const texts = (key: string) => textsOf(item.entries.get(key)?.value, `${path}.${key}`, session);
-  const directory = stringOf(item.entries.get('project_directory')?.value);
+  const given = item.entries.get('project_directory')?.value;
+  const isNamed = !given || isNull(given) || isInteger(given) || stringOf(given) !== undefined;
+  if (!isNamed) return badInclude(given, `${path}.project_directory`, session);
+  const directory = isInteger(given) ? String(given.value) : stringOf(given);
   return {
     paths: texts('path'),
     envFiles: texts('env_file'),

@@ -22,7 +22,12 @@ export function checkRules(document: MapNode, session: Session): void {
     'volumes.*': rule('external-conflict', externalAlone),
     'configs.*': rule('payload-source', (node) => oneSource(node, ['file', 'environment', 'content'])),
     'secrets.*': rule('payload-source', (node) => oneSource(node, ['file', 'environment'])),
-    'services.*': rule('type', namedNamespace),
+    // Null stands for nothing in most places, but not here.
+    'services.*.pid': (node, path) => {
+      const fix = 'write pid: host or pid: service:NAME, or remove the line';
+      if (isNull(node)) fail(session, 'type', { message: 'pid has no value', position: node.position, path, fix });
+      return node;
+    },
     'services.*.ports.*': rule('host-ip', hostIp),
     'services.*.develop.watch.*': rule('watch-path', watchPath),
     'services.*.deploy.resources.reservations.devices.*': rule('device-request', countOrIds),
@@ -66,13 +71,6 @@ const hostIp: Check = (node) => {
   const text = stringOf(ip);
   if (!ip || (text !== undefined && isIpAddress(text))) return undefined;
   return { message: 'a host address is no IP address', detail: text, at: ip, fix: 'write an IPv4 or IPv6 address' };
-};
-
-/** Null stands for nothing in most places, but not in `pid`. */
-const namedNamespace: Check = (node) => {
-  const pid = node.entries.get('pid')?.value;
-  if (!pid || !isNull(pid)) return undefined;
-  return { message: 'pid has no value', at: pid, fix: 'write pid: host or pid: service:NAME, or remove the line' };
 };
 
 const watchPath: Check = (node) => {

@@ -140,7 +140,18 @@ function envFiles(node: Node): Node {
 }
 
 function keyValues(node: Node, path: string, session: Session): Node {
-  if (!isSequence(node)) return node;
+  if (!isSequence(node)) {
+    for (const { key, value } of isMap(node) ? node.entries.values() : [])
+      if (stringOf(value) === undefined)
+        fail(session, 'type', {
+          message: 'a value has the wrong type',
+          position: value.position,
+          path: fieldPath(path, key),
+          detail: `a ${typeName(value)} names no context`,
+          fix: 'write a path or a URL, in quotes',
+        });
+    return node;
+  }
   const entries = new Map<string, MapEntry>();
   for (const [i, item] of node.items.entries()) {
     const text = stringOf(item) ?? '';

@@ -22,6 +22,11 @@ export class FieldPath {
     return new FieldPath(this, name, false, '');
   }
 
+  /** A field that the server's paths call by another name. */
+  renamed(name: string, shown: string): FieldPath {
+    return new FieldPath(this, name, false, shown);
+  }
+
   /** @param shown the index that the server writes instead: some of its paths name none, or always the first */
   index(index: number, shown: number | 'none' = index): FieldPath {
     return new FieldPath(this, index, true, shown === 'none' ? '' : shown);
@@ -43,6 +48,6 @@ export class FieldPath {
     const before = this.parent?.toString() ?? '';
     if (this.shown === '') return before;
     if (this.bracket) return `${before}[${this.shown}]`;
-    return before === '' ? String(this.segment) : `${before}.${this.segment}`;
+    return before === '' ? String(this.shown) : `${before}.${this.shown}`;
   }
 }

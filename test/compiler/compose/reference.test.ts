@@ -52,6 +52,8 @@ describe('details of the reference', () => {
 
   it.each([
     ['services: {t: {image: a, pid: null}}\n', '1:31 pid has no value'],
+    ['services: {t: {image: a, ports: [{target: 80, host_ip: "1e1"}]}}\n', '1:56 a host address is no IP address'],
+    ['services: {t: {build: {context: ., additional_contexts: {A: 1}}}}\n', '1:61 a value has the wrong type'],
     ['services: {t: {image: a, expose: [99999999999999999999]}}\n', '1:35 a number is no port'],
   ])('%j is refused', (text, wanted) => {
     expect(errors(text)).toEqual([wanted]);

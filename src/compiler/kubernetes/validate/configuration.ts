@@ -4,13 +4,14 @@ import type { ConfigMap, LimitRange, Quantities, ResourceQuota, Secret } from '.
 import type { Findings } from '../findings.ts';
 import { FieldPath } from '../path.ts';
 import {
+  isQuotaResource,
   quantitiesOf,
   validateAmount,
-  validateContainerResource,
+  validateContainerResourceName,
   validateQuotaResource,
   validateResourceName,
 } from './resources.ts';
-import { checkName, checkOneOf, checkRequired } from './values.ts';
+import { checkName, checkOneOf } from './values.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const DATA = FieldPath.root('data');
@@ -105,7 +106,7 @@ function validateLimitItem(item: LimitItem, path: FieldPath, findings: Findings)
     } else validateLimitList(item, list, path.child(list), findings);
   }
   if (item.type === 'PersistentVolumeClaim' && item.min?.storage === undefined && item.max?.storage === undefined) {
-    findings.required(path, 'min.storage or max.storage is needed');
+    findings.required(path.child('limits'), 'min.storage or max.storage is needed');
   }
   const names = new Set(LISTS.flatMap((list) => Object.keys(item[list] ?? {})));
   for (const name of names) compareLimits(item, name, path, findings);
@@ -113,13 +114,9 @@ function validateLimitItem(item: LimitItem, path: FieldPath, findings: Findings)
 }
 
 function validateLimitList(item: LimitItem, list: (typeof LISTS)[number], path: FieldPath, findings: Findings): void {
-  for (const [name, quantity] of quantitiesOf(item[list])) {
-    if (item.type === 'Container' || item.type === 'Pod')
-      validateContainerResource(name, quantity, path.key(name), findings);
-    else {
-      validateResourceName(name, path.key(name), findings);
-      validateAmount(name, quantity, path.key(name), findings);
-    }
+  for (const name of Object.keys(item[list] ?? {})) {
+    if (item.type === 'Container' || item.type === 'Pod') validateContainerResourceName(name, path.key(name), findings);
+    else validateResourceName(name, path.key(name), findings);
   }
 }
 
@@ -148,18 +145,63 @@ function validateRatios(item: LimitItem, path: FieldPath, findings: Findings): v
   }
 }
 
+const ONLY_EXISTS = ['BestEffort', 'NotBestEffort', 'NotTerminating', 'Terminating'];
+const SCOPES = [...ONLY_EXISTS, 'CrossNamespacePodAffinity', 'PriorityClass'];
+const CONFLICTS = [
+  ['BestEffort', 'NotBestEffort'],
+  ['NotTerminating', 'Terminating'],
+] as const;
+const COMPUTE = ['cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory'];
+
 export function validateScopes({ spec = {} }: ResourceQuota, findings: Findings): void {
-  const known = [
-    'BestEffort',
-    'CrossNamespacePodAffinity',
-    'NotBestEffort',
-    'NotTerminating',
-    'PriorityClass',
-    'Terminating',
-  ];
-  for (const scope of spec.scopes ?? []) checkOneOf(scope, known, FieldPath.root('spec').child('scopes'), findings);
-  (spec.scopeSelector?.matchExpressions ?? []).forEach(({ scopeName }, i) => {
-    const at = FieldPath.root('spec').child('scopeSelector', 'matchExpressions').index(i).child('scopeName');
-    checkRequired(scopeName, at, findings);
+  const path = FieldPath.root('spec');
+  const hard = Object.keys(spec.hard ?? {});
+  for (const scope of spec.scopes ?? []) checkOneOf(scope, SCOPES, path.child('scopes'), findings);
+  checkScopeSet(spec.scopes ?? [], hard, path.child('scopes'), findings);
+  const terms = spec.scopeSelector?.matchExpressions ?? [];
+  const at = path.child('scopeSelector', 'matchExpressions');
+  terms.forEach((term, i) => {
+    validateScopeTerm(term, at.index(i, 'none'), findings);
   });
+  checkScopeSet(
+    terms.map(({ scopeName }) => scopeName ?? ''),
+    hard,
+    at,
+    findings,
+  );
+}
+
+/** Scopes that exclude each other, and resources that a scope does not count. */
+function checkScopeSet(scopes: readonly string[], hard: readonly string[], path: FieldPath, findings: Findings): void {
+  for (const scope of scopes) {
+    const wrong = hard.filter((name) => isQuotaResource(name) && !countsResource(scope, name));
+    if (wrong.length > 0) findings.invalid(path, `the scope ${scope} does not count ${wrong.join(', ')}`);
+  }
+  for (const [one, other] of CONFLICTS)
+    if (scopes.includes(one) && scopes.includes(other))
+      findings.invalid(path, `${one} and ${other} exclude each other`);
+}
+
+function countsResource(scope: string, resource: string): boolean {
+  if (!SCOPES.includes(scope) || scope === 'CrossNamespacePodAffinity' || resource === 'pods') return true;
+  return scope !== 'BestEffort' && COMPUTE.includes(resource);
+}
+
+type ScopeTerm = NonNullable<
+  NonNullable<NonNullable<ResourceQuota['spec']>['scopeSelector']>['matchExpressions']
+>[number];
+
+function validateScopeTerm(
+  { scopeName = '', operator = '', values = [] }: ScopeTerm,
+  at: FieldPath,
+  findings: Findings,
+) {
+  checkOneOf(scopeName, SCOPES, at.child('scopeName'), findings);
+  if (ONLY_EXISTS.includes(scopeName) && operator !== 'Exists')
+    findings.invalid(at.child('operator'), `the scope ${scopeName} takes only Exists`);
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.length === 0) findings.required(at.child('values'), `${operator} needs values`);
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (values.length > 0) findings.invalid(at.child('values'), `${operator} takes no values`);
+  } else checkOneOf(operator, ['DoesNotExist', 'Exists', 'In', 'NotIn'], at.child('operator'), findings);
 }

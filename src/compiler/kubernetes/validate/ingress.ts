@@ -9,6 +9,7 @@ import {
 import type { BackendV1beta1, Ingress, IngressClass, IngressV1beta1 } from '../api.ts';
 import type { Findings } from '../findings.ts';
 import { FieldPath } from '../path.ts';
+import { pathSegment } from './metadata.ts';
 import { checkName, checkOneOf, checkPort, checkRequired } from './values.ts';
 
 const SPEC = FieldPath.root('spec');
@@ -153,9 +154,13 @@ function validateOldBackend(backend: BackendV1beta1, path: FieldPath, findings: 
   checkPort(backend.servicePort, path.child('servicePort'), findings);
 }
 
-function validateResource(resource: { kind?: string; name?: string }, path: FieldPath, findings: Findings): void {
+type LocalReference = { readonly apiGroup?: string; readonly kind?: string; readonly name?: string };
+
+function validateResource(resource: LocalReference, path: FieldPath, findings: Findings): void {
+  if (resource.apiGroup) checkName(dns1123Subdomain, resource.apiGroup, path.child('apiGroup'), findings);
   checkRequired(resource.kind, path.child('kind'), findings);
-  checkRequired(resource.name, path.child('name'), findings);
+  if (checkRequired(resource.name, path.child('name'), findings))
+    checkName(pathSegment, resource.name ?? '', path.child('name'), findings);
 }
 
 export function validateIngressClass({ spec = {} }: IngressClass, findings: Findings): void {

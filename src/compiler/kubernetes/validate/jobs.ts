@@ -1,3 +1,4 @@
+import { labelValue } from '../../../model/kubernetes/names.ts';
 import { matchesSelector, selectorFromLabelSelector } from '../../../model/kubernetes/selector.ts';
 import type { CronJob, Job, JobSpec } from '../api.ts';
 import { cronError } from '../cron.ts';
@@ -5,7 +6,7 @@ import type { Findings } from '../findings.ts';
 import { FieldPath } from '../path.ts';
 import { validateLabelSelector } from './metadata.ts';
 import { validateTemplate } from './pod.ts';
-import { checkNotNegative, checkOneOf, checkRequired } from './values.ts';
+import { checkName, checkNotNegative, checkOneOf, checkRequired } from './values.ts';
 
 const SPEC = FieldPath.root('spec');
 const NAME_MAX = 52;
@@ -17,7 +18,9 @@ const GENERATED = new Set([
   'batch.kubernetes.io/job-name',
 ]);
 
-export function validateJob({ spec = {} }: Job, findings: Findings): void {
+export function validateJob({ metadata, spec = {} }: Job, findings: Findings): void {
+  const name = metadata?.name ?? '';
+  if (!spec.manualSelector) checkName(labelValue, name, SPEC.child('template', 'labels'), findings);
   validateJobSpec(spec, SPEC, findings);
   const path = SPEC.child('selector');
   checkSelectorMatches(spec, findings);

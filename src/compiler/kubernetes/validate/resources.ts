@@ -83,7 +83,7 @@ export function validateContainerResource(name: string, quantity: Quantity, path
   validateAmount(name, quantity, path, findings);
 }
 
-function validateContainerResourceName(name: string, path: FieldPath, findings: Findings): void {
+export function validateContainerResourceName(name: string, path: FieldPath, findings: Findings): void {
   validateResourceName(name, path, findings);
   if (!name.includes('/')) {
     if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) {
@@ -103,10 +103,15 @@ export function validateResourceName(name: string, path: FieldPath, findings: Fi
 
 export function validateQuotaResource(name: string, quantity: Quantity, path: FieldPath, findings: Findings): void {
   validateResourceName(name, path, findings);
-  if (!name.includes('/') && !QUOTA_RESOURCES.has(name) && !/^(requests\.)?hugepages-/.test(name)) {
+  if (!name.includes('/') && !isQuotaResource(name)) {
     findings.invalid(path, `\`${name}\` is no resource of quotas`);
   }
   validateAmount(name, quantity, path, findings);
+}
+
+/** One of the names that every server knows for quotas. */
+export function isQuotaResource(name: string): boolean {
+  return QUOTA_RESOURCES.has(name) || /^(requests\.)?hugepages-/.test(name);
 }
 
 /** Not negative, and whole where the resource is counted. */

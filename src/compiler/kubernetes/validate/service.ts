@@ -25,6 +25,7 @@ export function validateService({ metadata, spec: written = {} }: Service, findi
   validatePorts(spec, findings);
   validateLabels(spec.selector, SPEC.child('selector'), findings);
   validateAffinity(spec, findings);
+  validateFamilies(spec, findings);
   validateAddresses(spec, findings);
   checkOneOf(spec.type, TYPES, SPEC.child('type'), findings);
   validateSourceRanges(spec, metadata?.annotations ?? {}, findings);
@@ -117,6 +118,21 @@ function reportTwice(
     if (seen.has(found)) findings.duplicate(path(i), found);
     seen.add(found);
   });
+}
+
+function validateFamilies({ ipFamilies = [], ipFamilyPolicy }: Spec, findings: Findings): void {
+  ipFamilies.forEach((family, i) => {
+    const path = SPEC.child('ipFamilies').index(i);
+    checkOneOf(family, ['IPv4', 'IPv6'], path, findings);
+    if (ipFamilies.indexOf(family) < i) findings.duplicate(path, family);
+  });
+  if (ipFamilyPolicy !== undefined)
+    checkOneOf(
+      ipFamilyPolicy,
+      ['PreferDualStack', 'RequireDualStack', 'SingleStack'],
+      SPEC.child('ipFamilyPolicy'),
+      findings,
+    );
 }
 
 function validateAffinity(spec: Spec, findings: Findings): void {

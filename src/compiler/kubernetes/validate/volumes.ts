@@ -1,4 +1,4 @@
-import { configMapKey, dns1123Label } from '../../../model/kubernetes/names.ts';
+import { configMapKey, dns1123Label, dns1123Subdomain } from '../../../model/kubernetes/names.ts';
 import type { DownwardFile, KeyToPath, PersistentVolume, Volume, VolumeProjection } from '../api.ts';
 import type { Findings } from '../findings.ts';
 import type { FieldPath } from '../path.ts';
@@ -90,16 +90,23 @@ function validateSource(volume: Volume, path: FieldPath, findings: Findings): vo
 export function validateSources(sources: AnySource, path: FieldPath, findings: Findings): number {
   const present = SOURCE_ORDER.filter((name) => sources[name as keyof AnySource] !== undefined);
   present.forEach((name, i) => {
-    const at = path.child(name);
     if (i > 0) {
-      findings.forbidden(at, { detail: `there is \`${present[0]}\` already`, why: 'a volume has one source' });
+      findings.forbidden(path.child(name), {
+        detail: `there is \`${present[0]}\` already`,
+        why: 'a volume has one source',
+      });
       return;
     }
+    const at = name === 'gcePersistentDisk' ? path.renamed(name, 'persistentDisk') : path.child(name);
     const source = sources[name as keyof AnySource] as Readonly<Record<string, unknown>>;
     for (const field of NEEDED[name] ?? []) checkRequired(source[field], at.child(field), findings);
     RULES[name]?.(sources, at, findings);
   });
   return present.length;
+}
+
+function driverName(name: string): string[] {
+  return [...(name.length > 63 ? ['must be no more than 63 characters'] : []), ...dns1123Subdomain(name.toLowerCase())];
 }
 
 type Rule = (sources: AnySource, path: FieldPath, findings: Findings) => void;
@@ -187,6 +194,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     });
   },
   csi: ({ csi }, path, findings) => {
+    if (csi?.driver) checkName(driverName, csi.driver, path.child('driver'), findings);
     if (csi?.nodePublishSecretRef)
       checkRequired(csi.nodePublishSecretRef.name, path.child('nodePublishSecretRef', 'name'), findings);
   },

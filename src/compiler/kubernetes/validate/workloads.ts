@@ -39,7 +39,7 @@ function validateStrategy(
   findings: Findings,
 ): void {
   const rolling = strategy.rollingUpdate;
-  checkOneOf(strategy.type, ['Recreate', 'RollingUpdate'], path.child('type'), findings);
+  checkOneOf(strategy.type, ['Recreate', 'RollingUpdate'], path.hidden('type'), findings);
   if (strategy.type === 'Recreate' && rolling) {
     findings.forbidden(path.child('rollingUpdate'), 'a strategy of type Recreate does not have it');
   }
@@ -97,7 +97,7 @@ function validateDaemonUpdate(
   path: FieldPath,
   findings: Findings,
 ): void {
-  checkOneOf(strategy.type, ['OnDelete', 'RollingUpdate'], path.child('type'), findings);
+  checkOneOf(strategy.type, ['OnDelete', 'RollingUpdate'], path.hidden('type'), findings);
   const rolling = strategy.rollingUpdate;
   if (strategy.type !== 'RollingUpdate' || !rolling) return;
   const at = path.child('rollingUpdate');
