@@ -31,7 +31,8 @@ export default class History extends BaseCommand {
     if (flags.json) return this.printJson(flags.audit ? { audit: state.audit } : state);
     const { renderAudit, renderHistory } = await import('../render/history.ts');
     if (flags.audit && state.audit.length > 0) this.print(await renderAudit(state.audit, await this.terminal(flags)));
-    else if (state.revisions.length === 0) this.note('no host keeps a history: nothing was applied yet, or it was removed\n');
+    else if (state.revisions.length === 0)
+      this.note('no host keeps a history: nothing was applied yet, or it was removed\n');
     else this.print(await renderHistory(state, await this.terminal(flags)));
   }
 }
