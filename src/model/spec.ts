@@ -1,4 +1,4 @@
-import type { DeviceRequest, HealthCheck, Protocol } from './desired.ts';
+import type { AttachmentOptions, DeviceRequest, HealthCheck, Protocol } from './desired.ts';
 
 /**
  * One container exactly as it shall exist on one host: what the planner makes of a workload, an ordinal
@@ -95,16 +95,10 @@ export type SpecNetwork =
   /** Shares the namespace of the container of this name. */
   | { readonly mode: 'container'; readonly container: string };
 
-export interface SpecAttachment {
+export interface SpecAttachment extends AttachmentOptions {
   /** The engine's network name. */
   readonly network: string;
   readonly aliases: readonly string[];
-  readonly ipv4Address?: string;
-  readonly ipv6Address?: string;
-  readonly linkLocalIps?: readonly string[];
-  readonly macAddress?: string;
-  readonly gatewayPriority?: number;
-  readonly driverOptions?: Readonly<Record<string, string>>;
 }
 
 export interface SpecPort {

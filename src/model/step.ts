@@ -1,4 +1,4 @@
-import type { Probe, RolloutCheck } from './desired.ts';
+import type { Ipam, Probe, RolloutCheck } from './desired.ts';
 import type { GatewayConfig, GatewayServer, GatewayServerRef } from './gateway.ts';
 import type { RolloutProgress } from './rollout.ts';
 import type { ContainerSpec, SpecAttachment, SpecResources } from './spec.ts';
@@ -166,16 +166,7 @@ export interface NetworkSpec {
   readonly attachable: boolean;
   readonly enableIpv4?: boolean;
   readonly enableIpv6: boolean;
-  readonly ipam: {
-    readonly driver?: string;
-    readonly config: readonly {
-      readonly subnet?: string;
-      readonly gateway?: string;
-      readonly ipRange?: string;
-      readonly auxAddresses?: Readonly<Record<string, string>>;
-    }[];
-    readonly options: Readonly<Record<string, string>>;
-  };
+  readonly ipam: Ipam;
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -11,6 +11,7 @@ describe('a document', () => {
         const decoded = decodeDocument(path, encodeDocument(path, { value }));
         expect(decoded).toMatchObject({ type: 'ok', body: JSON.parse(JSON.stringify({ value })) });
       }),
+      { examples: [['a.json', JSON.parse('{"__proto__":0}')]] },
     );
   });
 
