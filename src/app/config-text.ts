@@ -53,7 +53,8 @@ export async function configText(
   if (manifests) return manifests;
   if (flags['stack-format'] || flags['compose-file']) return await stackText(flags, env, isJson);
   if (flags.variables || flags['no-interpolate']) return await writtenText(flags, services, env, isJson);
-  const isList = flags.hash !== undefined || flags.images || flags.services || flags.profiles || flags.models;
+  const { services: names, volumes, networks, images, profiles, models } = flags;
+  const isList = flags.hash !== undefined || names || volumes || networks || images || profiles || models;
   const config = await loadConfig({
     flags: isList ? { ...flags, 'no-env-resolution': true } : flags,
     services: flags.hash === undefined ? services : [],
