@@ -47,7 +47,7 @@ describeLab('going on with an interrupted revision', (lab) => {
     const trace = JSON.parse(resumed.stdout.trim().split('\n').at(-1) ?? '');
     expect(trace.type).toBe('run.trace');
     expect(trace.spans[0]).toMatchObject({ name: 'run', attributes: { stack: 'shop', action: 'apply' } });
-    expect(trace.spans.map((s: { name: string }) => s.name)).toContain('container.start');
+    expect(trace.spans.map((s: { name: string }) => s.name)).toContain('container.remove');
     const lines = readFileSync(log, 'utf8').trim().split('\n');
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
     expect(events[0]).toBe('run.started');
