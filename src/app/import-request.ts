@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
-import type { ImportRequest, NamedContainer } from '../planner/import/pick.ts';
+import type { NamedContainer } from '../planner/import/named.ts';
+import type { ImportRequest } from '../planner/import/pick.ts';
 
 export interface ImportFlags {
   readonly 'from-compose'?: string;

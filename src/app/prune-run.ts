@@ -2,13 +2,18 @@ import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunEvent, RunOutcome } from '../model/events.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
-import type { AuditLine } from '../model/revision.ts';
+import type { AuditLine, LedgerState } from '../model/revision.ts';
 import { terminalOf } from '../render/terminal.ts';
 import { applyPlan, exitCodeOf } from './apply.ts';
 import { type DeployUi, enforcePolicy } from './deploy.ts';
 import { type Interrupt, onInterrupt } from './interrupt.ts';
-import type { MadePrune } from './prune.ts';
 import type { StackSession } from './stack-session.ts';
+
+/** A plan that prunes, and the history it was made from. */
+export interface MadePrune {
+  readonly plan: Plan;
+  readonly history: LedgerState;
+}
 
 export interface PruneRun {
   readonly on: StackSession;

@@ -1,7 +1,6 @@
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
-import type { LedgerState } from '../model/revision.ts';
 import { VERSION } from './cli/package.ts';
 import { lockWait, type RunFlags } from './cli/run-flags.ts';
 import { confirm } from './confirm.ts';
@@ -9,6 +8,7 @@ import { type DeployUi, enforcePolicy, jsonNeedsYes, nothingToDo } from './deplo
 import { emptyState } from './empty-state.ts';
 import { readHistory } from './history.ts';
 import { observe } from './make-plan.ts';
+import type { MadePrune } from './prune-run.ts';
 import type { SettingsFlags } from './settings.ts';
 import { type StackSession, withStack } from './stack-session.ts';
 
@@ -22,12 +22,6 @@ export interface PruneFlags {
 export interface PruneRequest {
   readonly flags: SettingsFlags & RunFlags & PruneFlags;
   readonly ui: DeployUi;
-}
-
-/** A plan that prunes, and the history it was made from. */
-export interface MadePrune {
-  readonly plan: Plan;
-  readonly history: LedgerState;
 }
 
 /** `stowage prune`: what is ours and of no use any more goes, as a plan like any other that makes no revision. */

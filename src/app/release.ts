@@ -16,25 +16,18 @@ import type {
 import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
 import { type ApplyInput, applyPlan } from './apply.ts';
 import { VERSION } from './cli/package.ts';
-import { type Interrupt, unlessStopped } from './interrupt.ts';
+import { unlessStopped } from './interrupt.ts';
 import { newestLiveRevision } from './resume.ts';
 import type { RolledBack } from './rollout/roll-back.ts';
-import type { Session } from './session.ts';
+import type { LockInput } from './stack-lock.ts';
 
-export interface ReleaseInput {
-  readonly stack: string;
-  readonly session: Session;
+export interface ReleaseInput extends LockInput {
   readonly action: RevisionMeta['action'];
   readonly cause: string;
-  /** Milliseconds to wait for another run's lock. */
-  readonly lockWaitMs: number;
   readonly payloads: ReadonlyMap<string, Uint8Array>;
   /** What was on the hosts before: no revision is numbered like one that made it. */
   readonly live: LiveState;
   readonly listener: RunListener;
-  readonly interrupt: Interrupt;
-  /** Told while another run holds the lock. */
-  readonly onWait: (holder: Holder | undefined, waitedMs: number) => void;
   /** The plan to run, made or checked again now that nobody else can change the stack; undefined when nothing is left. */
   readonly planUnderLock: () => Promise<Plan | undefined>;
   /** The history as the plan saw it; without it, it is read once more before the lock is taken. */

@@ -4,7 +4,18 @@ import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
 import type { Holder, LedgerState } from '../model/revision.ts';
 import { lockLease } from './cli/run-flags.ts';
-import type { ReleaseInput } from './release.ts';
+import type { Interrupt } from './interrupt.ts';
+import type { Session } from './session.ts';
+
+export interface LockInput {
+  readonly stack: string;
+  readonly session: Session;
+  /** Milliseconds to wait for another run's lock. */
+  readonly lockWaitMs: number;
+  readonly interrupt: Interrupt;
+  /** Told while another run holds the lock. */
+  readonly onWait: (holder: Holder | undefined, waitedMs: number) => void;
+}
 
 export interface UnderLock<T> {
   readonly lock: HeldLock;
@@ -21,7 +32,7 @@ export interface UnderLock<T> {
  * @throws DiagnosticError 75 when another run holds the lock, 130 when stopped while waiting; the lock is not held then
  */
 export async function lockStack<T>(
-  input: Pick<ReleaseInput, 'stack' | 'session' | 'lockWaitMs' | 'onWait' | 'interrupt'>,
+  input: LockInput,
   ledger: Ledger,
   holder: Holder,
   look: () => Promise<T>,

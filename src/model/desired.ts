@@ -6,6 +6,7 @@ import type { Workload } from './desired/workload.ts';
 export type * from './desired/container.ts';
 export type * from './desired/controllers.ts';
 export type * from './desired/endpoint.ts';
+export type * from './desired/env.ts';
 export type * from './desired/mount.ts';
 export type * from './desired/placement.ts';
 export type * from './desired/pod.ts';

@@ -1,9 +1,9 @@
 import { DefaultRenderer, Listr, ListrLogger, type ListrRendererFactory, ProcessOutput } from 'listr2';
 import type { RunEvent } from '../model/events.ts';
 import type { Step } from '../model/step.ts';
-import type { Progress } from './progress.ts';
 import { isRowEnded, type ProgressRow, type ProgressState, progressState, track } from './progress-state.ts';
 import { progressView } from './progress-text.ts';
+import type { Progress } from './run-view.ts';
 import type { Style, Terminal } from './terminal.ts';
 
 const REDRAW_MS = 100;

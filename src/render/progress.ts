@@ -1,17 +1,9 @@
-import type { RunEvent, RunListener } from '../model/events.ts';
+import type { RunEvent } from '../model/events.ts';
 import type { Step } from '../model/step.ts';
 import { ciSystem, fold, isCi } from './ci.ts';
 import { eventLine } from './progress-text.ts';
+import type { Progress } from './run-view.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Shows a run while it goes. */
-export interface Progress {
-  readonly listener: RunListener;
-  /** Says something beside the steps; on a terminal the view would hold back a plain write. */
-  note(text: string): void;
-  /** Ends the view and leaves its last state on the screen. Call it also when the run threw. */
-  finish(): Promise<void>;
-}
 
 export interface ProgressOptions {
   readonly steps: readonly Step[];

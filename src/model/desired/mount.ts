@@ -1,4 +1,4 @@
-import type { PayloadReference } from './container.ts';
+import type { PayloadReference } from './env.ts';
 
 export interface FileMount {
   readonly target: string;

@@ -1,4 +1,4 @@
-import type { EnvVar } from './container.ts';
+import type { EnvVar } from './env.ts';
 
 /** The engine's own health check. `test` is `['NONE']`, `['CMD', …]` or `['CMD-SHELL', command]`. */
 export interface HealthCheck {

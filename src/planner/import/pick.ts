@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer, LiveState } from '../../model/live.ts';
 import { liveReplicas } from '../live-replicas.ts';
+import type { NamedContainer } from './named.ts';
 import * as problem from './problems.ts';
 
 /** What shall be taken over. */
@@ -10,14 +11,6 @@ export interface ImportRequest {
   /** Compose project whose containers are meant. */
   readonly project?: string;
   readonly containers: readonly NamedContainer[];
-}
-
-/** A container that is named as the replica of a workload. */
-export interface NamedContainer {
-  readonly host?: string;
-  readonly name: string;
-  readonly workload: string;
-  readonly ordinal?: number;
 }
 
 /** A container and the replica it becomes. */

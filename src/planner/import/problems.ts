@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { NamedContainer } from './pick.ts';
+import type { NamedContainer } from './named.ts';
 
 function error(code: string, message: string, more: Partial<Diagnostic>): Diagnostic {
   return { severity: 'error', code: `import/${code}`, message, ...more };

@@ -1,10 +1,16 @@
 import type { RolloutCheck } from '../../model/desired.ts';
 import { isByGateway } from '../gateway/publish.ts';
-import type { Exchange } from './exchange.ts';
+import type { Build, WorkloadBuild } from '../steps/context.ts';
+
+/** A workload whose checks are asked, in the plan being made. */
+interface Checked {
+  readonly build: Build;
+  readonly part: WorkloadBuild;
+}
 
 /** Checks one after the other, behind the steps given; the last of them is what comes next waits for. */
 export function emitChecks(
-  x: Pick<Exchange, 'build' | 'part'>,
+  x: Checked,
   checks: readonly RolloutCheck[],
   host: string,
   after: readonly number[],
@@ -22,7 +28,7 @@ export function goesThroughGateway(check: RolloutCheck): boolean {
 }
 
 /** A path is asked at the port the host publishes for the workload. */
-function resolved({ build, part }: Pick<Exchange, 'build' | 'part'>, check: RolloutCheck, host: string): RolloutCheck {
+function resolved({ build, part }: Checked, check: RolloutCheck, host: string): RolloutCheck {
   if (check.type !== 'http' || !check.url.startsWith('/')) return check;
   const { desired } = build;
   const endpoints = desired.endpoints.filter((e) => e.workloads.includes(part.workload.id));

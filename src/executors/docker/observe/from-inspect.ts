@@ -4,14 +4,12 @@ import type { ContainerSpec, SpecNetwork, SpecPort } from '../../../model/spec.t
 import type { ConfigAnswer, ContainerInspect, EndpointAnswer, HostConfigAnswer } from './engine-types.ts';
 import { healthCheck } from './health.ts';
 import { specMounts } from './mounts.ts';
+import type { NameOf } from './name-of.ts';
 import { specResources } from './resources.ts';
 
 /** Labels that say whose a container is; they are no part of its specification. */
 const IDENTITY: ReadonlySet<string> = new Set(Object.values(LABEL).filter((label) => label !== LABEL.restarted));
 const DEFAULT_SHM_BYTES = 64 * 1024 * 1024;
-
-/** Turns a container id into its name; other text comes back as it is. */
-export type NameOf = (id: string) => string;
 
 /**
  * The reverse of `createOptions`: what a container is, in the words of a specification, less what its image gives and

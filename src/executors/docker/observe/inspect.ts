@@ -7,7 +7,8 @@ import { withoutSwarmAddresses } from './addresses.ts';
 import { adoptedSpec } from './adopted.ts';
 import type { ContainerInspect, ImageInspect } from './engine-types.ts';
 import { fileDigest } from './file-digest.ts';
-import { type NameOf, specFromInspect } from './from-inspect.ts';
+import { specFromInspect } from './from-inspect.ts';
+import type { NameOf } from './name-of.ts';
 import { inspectedSpec } from './reconcile.ts';
 
 interface RefreshOptions {

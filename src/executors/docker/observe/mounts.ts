@@ -2,7 +2,7 @@ import { LABEL } from '../../../model/labels.ts';
 import type { SpecMount } from '../../../model/spec.ts';
 import { FILES_ROLE } from '../spec/file-volumes.ts';
 import type { ConfigAnswer, ContainerInspect, MountAnswer } from './engine-types.ts';
-import type { NameOf } from './from-inspect.ts';
+import type { NameOf } from './name-of.ts';
 
 /** The reverse of `mountOptions`, sorted by target. Volumes the image declares and those that hold files are left out. */
 export function specMounts(inspect: ContainerInspect, image: ConfigAnswer, nameOf: NameOf): SpecMount[] {

@@ -5,7 +5,8 @@ import { imageName, repositoryOf } from '../spec/image-name.ts';
 import { withoutChosenAddresses } from './addresses.ts';
 import type { ConfigAnswer, ContainerInspect, ImageInspect } from './engine-types.ts';
 import { expectedInspect } from './expected.ts';
-import { type NameOf, specFromInspect } from './from-inspect.ts';
+import { specFromInspect } from './from-inspect.ts';
+import type { NameOf } from './name-of.ts';
 
 /** An engine fills these in by settings of its own; what the specification does not say is not compared. */
 const ENGINE_CHOOSES: ReadonlySet<string> = new Set([

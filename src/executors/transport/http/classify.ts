@@ -1,10 +1,10 @@
 import type { HostEntry } from '../../../model/inventory.ts';
+import type { RequestOptions } from '../connection.ts';
 import { HostError } from '../errors.ts';
 import { failure } from '../failures.ts';
-import type { HttpCall } from './client.ts';
 
 interface Circumstances {
-  readonly call: HttpCall;
+  readonly call: RequestOptions & { readonly method: string; readonly path: string };
   /** A connection stood, so that the engine may have seen the request. */
   readonly sent: boolean;
   /** Set when our own timer ended it. */
