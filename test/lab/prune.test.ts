@@ -26,10 +26,8 @@ describeLab('pruning', (lab) => {
     (await lab.docker(host, ['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n');
 
   beforeAll(async () => {
-    for (const host of ['host1', 'host2']) {
-      for (const tag of ['web:1', 'web:2', 'web:3']) await lab.docker(host, ['rmi', tag]).catch(() => undefined);
-      await lab.docker(host, ['pull', '-q', 'tool:1']);
-    }
+    await lab.cleanup({ images: true });
+    for (const host of ['host1', 'host2']) await lab.docker(host, ['pull', '-q', 'tool:1']);
     for (const image of ['web:1', 'web:2', 'web:3']) await release(image);
   });
 

@@ -16,7 +16,7 @@ export const ATTRIBUTES: Readonly<Record<string, Part>> = {
   logging: { logging: { driver: 'json-file', options: { 'max-size': '1m', 'max-file': '3' } } },
   'no logging': { logging: { driver: 'none' } },
   'logging with defaults': { logging: { driver: 'local' } },
-  'a fixed address': { networks: { fixed: { ipv4_address: '172.30.99.10', aliases: ['zz', 'aa'] } } },
+  'a fixed address': { networks: { fixed: { ipv4_address: '10.99.7.10', aliases: ['zz', 'aa'] } } },
   'a fixed IPv6 address': { networks: { six: { ipv6_address: 'fd00:99::10' } } },
   mac_address: { mac_address: '02:42:ac:11:65:43' },
   'mac_address of a network': { networks: { default: { mac_address: '02:42:ac:11:65:44' } } },
@@ -144,10 +144,10 @@ export const RESOURCES: Part = {
       ipam: {
         config: [
           {
-            subnet: '172.30.99.0/24',
-            gateway: '172.30.99.1',
-            ip_range: '172.30.99.0/25',
-            aux_addresses: { x: '172.30.99.5' },
+            subnet: '10.99.7.0/24',
+            gateway: '10.99.7.1',
+            ip_range: '10.99.7.0/25',
+            aux_addresses: { x: '10.99.7.5' },
           },
         ],
       },

@@ -14,7 +14,7 @@ export interface LabState {
 }
 
 /** So many test files run at once, each on a lab of its own: they wait more than they compute. */
-export const MAX_LABS = Number(process.env.STOWAGE_LABS ?? 3);
+export const MAX_LABS = Number(process.env.STOWAGE_LABS ?? 5);
 
 export function labDirectories({ directory, owner }: LabState): readonly string[] {
   if (owner === undefined) return [directory];
