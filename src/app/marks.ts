@@ -1,10 +1,9 @@
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
-import type { HostEntry } from '../model/inventory.ts';
 import type { HostMarks } from '../model/notes.ts';
 import type { Step } from '../model/step.ts';
-import { didYouMean } from '../model/suggest.ts';
 import { openOptions } from './cli/open-options.ts';
+import { namedHost } from './named-host.ts';
 import { withSession } from './session.ts';
 import { resolveSettings, type SettingsFlags } from './settings.ts';
 
@@ -48,22 +47,3 @@ export async function actor(): Promise<string> {
 }
 
 const NO_PAYLOADS = { bytes: async () => undefined };
-
-/** @throws DiagnosticError (64) when the run has no such host */
-export function namedHost(name: string, hosts: readonly HostEntry[]): HostEntry {
-  const found = hosts.find((host) => host.name === name);
-  if (found !== undefined) return found;
-  const names = hosts.map((host) => host.name);
-  throw new DiagnosticError([noSuchHost(name, names)], EXIT.usage);
-}
-
-function noSuchHost(name: string, names: readonly string[]): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'usage/no-such-host',
-    message: 'there is no such host',
-    where: name,
-    why: `the hosts of this run are ${names.join(', ')}`,
-    fix: didYouMean(name, names) ?? 'name one of them',
-  };
-}

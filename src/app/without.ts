@@ -2,7 +2,7 @@ import type { HostReader, OpenOptions } from '../executors/transport/connection.
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { HostEntry } from '../model/inventory.ts';
 import type { Placement } from '../model/placement.ts';
-import { namedHost } from './marks.ts';
+import { namedHost } from './named-host.ts';
 import { historyForPlan } from './resume.ts';
 import { openSessionBeside, type Session } from './session.ts';
 

@@ -1,7 +1,6 @@
 import type { DesiredState } from '../../model/desired.ts';
-import { DiagnosticError } from '../../model/diagnostic.ts';
-import { EXIT } from '../../model/exit-codes.ts';
 import { openOptions } from '../cli/open-options.ts';
+import { namedHost } from '../named-host.ts';
 import { withSession } from '../session.ts';
 import type { Settings } from '../settings.ts';
 import { buildImages } from './build.ts';
@@ -17,8 +16,7 @@ export async function buildOnHost(
   builder: string,
   settings: Settings,
 ): Promise<void> {
-  const entry = settings.inventory.hosts.find((h) => h.name === builder);
-  if (entry === undefined) throw new DiagnosticError([noSuchHost(builder, settings)], EXIT.usage);
+  const entry = namedHost(builder, settings.inventory.hosts);
   const { exposeEngine } = await import('../../executors/transport/expose.ts');
   await withSession([entry], openOptions(settings), async ({ connections }) => {
     const [connection] = connections.values();
@@ -30,15 +28,4 @@ export async function buildOnHost(
       await engine.close();
     }
   });
-}
-
-function noSuchHost(builder: string, { inventory }: Settings) {
-  return {
-    severity: 'error' as const,
-    code: 'usage/no-such-host',
-    message: 'the builder is no host of this run',
-    where: `--builder ${builder}`,
-    why: `there are ${inventory.hosts.map((h) => h.name).join(', ') || 'none'}`,
-    fix: 'name one of them',
-  };
 }

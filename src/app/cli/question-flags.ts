@@ -4,6 +4,7 @@ import { EXIT } from '../../model/exit-codes.ts';
 import type { SchedulingHost } from '../../model/placement.ts';
 import type { PlacementQuestions } from '../../planner/placement/questions.ts';
 import type { WhatIf } from '../../planner/what-if.ts';
+import { noSuchHost } from '../named-host.ts';
 
 const repeatable = { multiple: true, multipleNonGreedy: true, helpGroup: 'WHAT IF' } as const;
 
@@ -89,16 +90,5 @@ function badSpec(text: string, why: string): Diagnostic {
     where: `--add-host ${text}`,
     why,
     fix: 'write it as NAME,cpus=4,memory=8G,label=zone=b',
-  };
-}
-
-function noSuchHost(name: string, hosts: readonly string[]): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'usage/no-such-host',
-    message: 'there is no such host',
-    where: name,
-    why: `the hosts of this run are ${hosts.join(', ')}`,
-    fix: 'name one of them',
   };
 }
