@@ -1,11 +1,11 @@
-import type { AttachmentOptions, DeviceRequest, HealthCheck, Protocol } from './desired.ts';
+import type { AttachmentOptions, DeviceRequest, HealthCheck, Isolation, Protocol } from './desired.ts';
 
 /**
  * One container exactly as it shall exist on one host: what the planner makes of a workload, an ordinal
  * and a host, and what observing a container gives back after image and engine defaults are subtracted.
  * Canonical: maps have sorted keys, lists that have no order are sorted, absent is "image or engine default".
  */
-export interface ContainerSpec {
+export interface ContainerSpec extends Isolation {
   readonly name: string;
   /** Reference as the file wrote it. */
   readonly image: string;
@@ -49,20 +49,7 @@ export interface ContainerSpec {
   readonly deviceRequests?: readonly DeviceRequest[];
   readonly deviceCgroupRules?: readonly string[];
   readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
-  readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
   readonly sysctls?: Readonly<Record<string, string>>;
-  readonly ipc?: string;
-  readonly pid?: string;
-  readonly uts?: string;
-  readonly usernsMode?: string;
-  readonly cgroup?: string;
-  readonly cgroupParent?: string;
-  readonly isolation?: string;
-  readonly runtime?: string;
-  readonly shmSizeBytes?: number;
-  readonly storageOptions?: Readonly<Record<string, string>>;
-  readonly oomScoreAdj?: number;
-  readonly oomKillDisable?: boolean;
   readonly resources: SpecResources;
 }
 

@@ -2,7 +2,7 @@ import type { EnvVar } from './env.ts';
 import type { FileMount, Mount } from './mount.ts';
 import type { HealthCheck, LifecycleHook, Probe } from './probe.ts';
 
-export interface Container {
+export interface Container extends Isolation {
   readonly name: string;
   readonly image: string;
   readonly pullPolicy: 'always' | 'missing' | 'never' | 'build';
@@ -38,6 +38,19 @@ export interface Container {
   readonly deviceRequests: readonly DeviceRequest[];
   readonly deviceCgroupRules: readonly string[];
   readonly ulimits: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
+  /** Only in `initContainers`: keeps running beside the main containers (Kubernetes native sidecar). */
+  readonly sidecar?: boolean;
+  /**
+   * `$(NAME)` in entrypoint, command and environment values still stands for variables that differ from replica to
+   * replica; `$$` is a `$`. They are replaced where a replica is specified.
+   */
+  readonly expandPerReplica?: boolean;
+  /** Ports the image or the file declares, for named target ports and discovery; not published. */
+  readonly ports: readonly ContainerPort[];
+}
+
+/** Namespaces, runtime and the like, given to the engine as they are. */
+export interface Isolation {
   readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
   readonly ipc?: string;
   readonly pid?: string;
@@ -51,15 +64,6 @@ export interface Container {
   readonly storageOptions?: Readonly<Record<string, string>>;
   readonly oomScoreAdj?: number;
   readonly oomKillDisable?: boolean;
-  /** Only in `initContainers`: keeps running beside the main containers (Kubernetes native sidecar). */
-  readonly sidecar?: boolean;
-  /**
-   * `$(NAME)` in entrypoint, command and environment values still stands for variables that differ from replica to
-   * replica; `$$` is a `$`. They are replaced where a replica is specified.
-   */
-  readonly expandPerReplica?: boolean;
-  /** Ports the image or the file declares, for named target ports and discovery; not published. */
-  readonly ports: readonly ContainerPort[];
 }
 
 export interface ContainerPort {
