@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type Generator, startGenerator } from './generator.ts';
 
 export interface LoadSettings {
   readonly urls: readonly string[];
@@ -26,27 +24,9 @@ export interface LoadReport {
   readonly upgraded: { readonly requests: number; readonly failed: number };
 }
 
-export interface Load {
-  stop(): Promise<LoadReport>;
-}
+export type Load = Generator<LoadReport>;
 
 /** Constant load on keep-alive and fresh connections from the operator's side of a lab, until stopped. */
 export async function startLoad(directory: string, settings: LoadSettings): Promise<Load> {
-  const script = fileURLToPath(new URL('./load-generator.mjs', import.meta.url));
-  const namespace = `--net=${join(directory, 'ns', 'operator')}`;
-  const args = [namespace, '--', process.execPath, script, JSON.stringify(settings)];
-  const child = spawn('nsenter', args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await once(child.stdout, 'data');
-  return {
-    stop: async () => {
-      const closed = once(child, 'close');
-      child.stdin.end();
-      await closed;
-      return JSON.parse(output.slice(output.indexOf('\n') + 1)) as LoadReport;
-    },
-  };
+  return await startGenerator(join(directory, 'ns', 'operator'), './load-generator.mjs', [JSON.stringify(settings)]);
 }

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { type Generator, startGenerator } from './generator.ts';
 
 export interface TrafficReport {
   readonly requests: number;
@@ -15,9 +13,7 @@ export interface TrafficReport {
 }
 
 /** Steady requests that go on until stopped: what users of a service see while it is changed. */
-export interface Traffic {
-  stop(): Promise<TrafficReport>;
-}
+export type Traffic = Generator<TrafficReport>;
 
 export interface TrafficOptions {
   /** 50 unless given. */
@@ -31,21 +27,6 @@ export async function startTraffic(
   urls: readonly string[],
   options: TrafficOptions,
 ): Promise<Traffic> {
-  const script = fileURLToPath(new URL('./traffic-generator.mjs', import.meta.url));
   const settings = [options.perSecond ?? 50, options.timeoutMs ?? 5000].map(String);
-  const args = [`--net=${namespace}`, '--', process.execPath, script, ...settings, ...urls];
-  const child = spawn('nsenter', args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await once(child.stdout, 'data');
-  return {
-    stop: async () => {
-      const closed = once(child, 'close');
-      child.stdin.end();
-      await closed;
-      return JSON.parse(output.slice(output.indexOf('\n') + 1)) as TrafficReport;
-    },
-  };
+  return await startGenerator(namespace, './traffic-generator.mjs', [...settings, ...urls]);
 }
