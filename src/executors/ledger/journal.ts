@@ -7,9 +7,9 @@ import { revisionPath } from './names.ts';
 
 type Write = (path: string, bytes: Uint8Array) => Promise<unknown>;
 
-/** The first write of a run comes soon; each is a process on the host, so those after it keep their distance. */
-const SOON_MS = 250;
-const APART_MS = 1000;
+/** Each write is a process on the host, so they keep their distance; a run shorter than the first one writes its end only. */
+const SOON_MS = 1000;
+const APART_MS = 2000;
 /** A host that takes long to write is busy with the steps themselves: so many times that long is left to them, up to a limit. */
 const REST = 5;
 const LONGEST_REST_MS = 5000;

@@ -5,7 +5,7 @@ import type { ReadyCondition } from '../../model/step.ts';
 /** Without any check a replica counts once it has run this long without a restart. */
 const RUNNING_SECONDS = 1;
 /** The least time for one that nobody waits for: it is looked at when all of its host is started. */
-const LATE_RUNNING_SECONDS = 0.25;
+const LATE_RUNNING_SECONDS = 0.1;
 /** The same for one that takes the place of another, as long as Swarm watches an updated task. */
 const REPLACED_RUNNING_SECONDS = 5;
 const DEFAULT_TIMEOUT_SECONDS = 60;
