@@ -53,19 +53,20 @@ export async function runFromHistory(
   return await withStack(flags, async ({ session, stack, settings }) => {
     const { openLedger } = await import('../../executors/ledger/ledger.ts');
     const { connections, readers } = session;
+    const observing = observe(readers, stack, { refresh: false });
+    observing.catch(() => undefined);
     const ledger = await openLedger({ stack, connections, inventory: [...connections.keys()] });
     const history = ledger.state;
     const current = history.current?.revision;
     if (current === undefined) throw new DiagnosticError([noHistory(stack)], EXIT.usage);
-    const live = () => observe(readers, stack, { refresh: false });
-    const oneOff = await choose({ stack, history, current, readers, live });
+    const oneOff = await choose({ stack, history, current, readers, live: () => observing });
     const payloads = new Map<string, Uint8Array>();
     for (const revision of oneOff.revisions) {
       for (const [digest, bytes] of await payloadsOf(revision, (d) => ledger.payload(d))) payloads.set(digest, bytes);
     }
     const options = { resolve: false, refresh: false, images: oneOff.images, ...oneOff.plan };
     const replan = () => makePlan(oneOff.desired, readers, options);
-    const made = await replan();
+    const made = await makePlan(oneOff.desired, readers, { ...options, live: await observing });
     await ui.warn([...settings.warnings, ...(oneOff.notices ?? []), ...made.plan.warnings]);
     if (isDryRun) return await showPlan(made.plan, ui);
     return await deploy({
@@ -78,6 +79,7 @@ export async function runFromHistory(
       cause: flags.cause ?? cause,
       lockWaitMs: lockWait(flags['lock-timeout']),
       replan,
+      history: ledger.reading,
       targets: oneOff.plan?.targets,
       mayLose: (oneOff.plan?.volumeRestores ?? []).map((r) => r.volume),
       ui,

@@ -93,6 +93,11 @@ export class Ledger {
     return this.#read.state;
   }
 
+  /** The same with what another writer needs besides. */
+  get reading(): LedgerReading {
+    return this.#read;
+  }
+
   /** The hosts that keep a copy from the next write on; most of them carry the lock. */
   get members(): readonly string[] {
     return this.#members;

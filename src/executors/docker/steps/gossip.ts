@@ -18,7 +18,8 @@ interface Peer {
   readonly IP: string;
 }
 
-const verified = new WeakMap<HostReader, Set<string>>();
+/** By host, what is or was waited for of each network; many containers of one start at the same time. */
+const verified = new WeakMap<HostReader, Map<string, Promise<void>>>();
 
 /** Waits until the engine hears of the swarm's networks that a container is on, once per host and network. */
 export async function awaitGossipOf(
@@ -26,12 +27,16 @@ export async function awaitGossipOf(
   host: HostReader,
   signal: AbortSignal,
 ): Promise<void> {
-  const done = verified.get(host) ?? new Set();
-  verified.set(host, done);
+  const known = verified.get(host) ?? new Map<string, Promise<void>>();
+  verified.set(host, known);
   for (const { NetworkID } of Object.values(NetworkSettings.Networks)) {
-    if (!isSwarmId(NetworkID) || done.has(NetworkID)) continue;
-    await awaitPeers(host, [], NetworkID, signal);
-    done.add(NetworkID);
+    if (!isSwarmId(NetworkID)) continue;
+    const heard = known.get(NetworkID) ?? awaitPeers(host, [], NetworkID, signal);
+    known.set(NetworkID, heard);
+    await heard.catch((error: unknown) => {
+      known.delete(NetworkID);
+      throw error;
+    });
   }
 }
 

@@ -4,8 +4,10 @@ import { look, notReady, pauseOrGiveUp, type WaitStep } from './look.ts';
 import { waitForProbe } from './probe.ts';
 import { type Condition, judge, type Since, trackState } from './state.ts';
 
-const FIRST_PAUSE_MS = 40;
+const SHORTEST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 500;
+/** Between two looks it waits for this part of the time it has waited, so that it comes late by no more than that. */
+const PAUSE_SHARE = 0.08;
 
 /** Waits until the container is what the step asks for; a failure carries its exit code, health log and last log lines. */
 export const waitForHealth: StepRunner<'health.wait'> = async (step, scope) => {
@@ -22,7 +24,8 @@ function hasRunSince({ State, RestartCount }: ContainerInspect): boolean {
 async function waitForState(step: WaitStep, until: Condition, scope: StepScope): Promise<void> {
   let since: Since | undefined;
   let first: ContainerInspect | undefined;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+  const begunMs = performance.now();
+  for (;;) {
     const now = await look(step, scope);
     const nowMs = performance.now();
     first ??= now;
@@ -30,7 +33,8 @@ async function waitForState(step: WaitStep, until: Condition, scope: StepScope):
     const verdict = judge(until, now, first, since, nowMs);
     if (verdict.type === 'ready') return;
     if (verdict.type === 'failed') throw await notReady(step, scope, verdict.why);
-    // One that only has to stay as it is needs no closer look; the first pause of the others is short.
-    await pauseOrGiveUp(step, scope, verdict, Math.min(verdict.restMs ?? pauseMs, LONGEST_PAUSE_MS));
+    // One that only has to stay as it is needs no closer look.
+    const pauseMs = verdict.restMs ?? Math.max(SHORTEST_PAUSE_MS, (nowMs - begunMs) * PAUSE_SHARE);
+    await pauseOrGiveUp(step, scope, verdict, Math.min(pauseMs, LONGEST_PAUSE_MS));
   }
 }
