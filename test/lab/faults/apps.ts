@@ -10,6 +10,8 @@ export interface App {
   readonly editions: readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>];
   /** Replicas by workload. */
   readonly replicas: Readonly<Record<string, number>>;
+  /** Those of them that end once they have done their work. */
+  readonly jobs?: readonly string[];
   /** Workload that keeps data under /data, where one does. */
   readonly store?: string;
   readonly volumes: readonly string[];
@@ -64,7 +66,8 @@ export const APPS: Readonly<Record<'note' | 'pair' | 'shop', App>> = {
     stack: 'shop',
     hosts: ['host1', 'host2', 'host3'],
     editions: [edition('shop', 'v1'), edition('shop', 'v2')],
-    replicas: { db: 1, api: 2, web: 2 },
+    replicas: { db: 1, migrate: 1, web: 1 },
+    jobs: ['migrate'],
     store: 'db',
     volumes: ['shop_data'],
     networks: ['shop_default'],

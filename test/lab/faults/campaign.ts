@@ -10,6 +10,8 @@ export interface PlannedStep {
   readonly kind: string;
   readonly host: string;
   readonly after: readonly number[];
+  /** Of an `image.pull`. */
+  readonly image?: string;
 }
 
 export interface Case {
@@ -124,12 +126,20 @@ export class Campaign {
     return to;
   }
 
-  /** The plan is the same each time but for what has to be pulled; it is asked for once. */
+  /** The plan is the same each time, as nothing is pulled but where a fault needs it; it is asked for once. */
   async #stepsOf({ app, isFresh, fault }: Case, to: 0 | 1): Promise<readonly PlannedStep[]> {
     const key = `${app.stack} ${isFresh} ${fault.needsPull ?? false} ${to}`;
-    const steps = this.#plans.get(key) ?? (await this.steps(app, to));
+    const steps = this.#plans.get(key) ?? (await this.#stepsWithImages(app, to, fault.needsPull));
     this.#plans.set(key, steps);
     return steps;
+  }
+
+  async #stepsWithImages(app: App, to: 0 | 1, needsPull = false): Promise<readonly PlannedStep[]> {
+    const steps = await this.steps(app, to);
+    const pulls = steps.flatMap(({ host, image }) => (image === undefined ? [] : [{ host, image }]));
+    if (needsPull || pulls.length === 0) return steps;
+    await Promise.all(pulls.map(({ host, image }) => this.#lab.docker(host, ['pull', '-q', image])));
+    return this.steps(app, to);
   }
 
   /** What does not hold once everything was said to be right again. */

@@ -44,8 +44,10 @@ async function hostFindings(lab: Lab, app: App, host: string) {
   for (const { Labels, Names, State } of containers) {
     const name = Names[0] ?? '';
     if (Labels[`${LABEL}stack`] === app.stack) {
-      replicas.push(`${Labels[`${LABEL}workload`]}.${Labels[`${LABEL}ordinal`]}`);
-      if (State !== 'running') problems.push(`${name} on ${host} is ${State}`);
+      const workload = Labels[`${LABEL}workload`] ?? '';
+      replicas.push(`${workload}.${Labels[`${LABEL}ordinal`]}`);
+      const expected = app.jobs?.includes(workload) ? 'exited' : 'running';
+      if (State !== expected) problems.push(`${name} on ${host} is ${State}`);
     } else if (!['ledger', 'gateway'].includes(Labels[`${LABEL}role`] ?? '')) {
       problems.push(`container ${name} on ${host} is an orphan`);
     }

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One engine's API over its Unix socket, reached without the network: the truth about a host, whatever is cut. */
 export interface Engine {
@@ -46,10 +47,45 @@ interface Listed {
 
 const BUILT_IN_NETWORKS = new Set(['bridge', 'host', 'none']);
 
-export async function leaveSwarm(engine: Engine): Promise<void> {
-  const info = await engine.get<{ Swarm?: { LocalNodeState?: string } }>('/info');
-  const isSwarm = !['inactive', '', undefined].includes(info.Swarm?.LocalNodeState);
-  if (isSwarm) await engine.post('/swarm/leave?force=1');
+interface SwarmInfo {
+  readonly Swarm?: { readonly LocalNodeState?: string; readonly ControlAvailable?: boolean; readonly NodeID?: string };
+}
+interface SwarmNode {
+  readonly ID: string;
+  readonly Version: { readonly Index: number };
+  readonly Spec: { readonly Role: string };
+  readonly ManagerStatus?: object;
+}
+
+/**
+ * Ends the swarms of these engines. Managers that leave without a majority behind them take long over it, so all but one
+ * are made workers first.
+ */
+export async function endSwarms(engines: readonly Engine[]): Promise<void> {
+  const found = await Promise.all(
+    engines.map(async (engine) => ({ engine, swarm: (await engine.get<SwarmInfo>('/info')).Swarm ?? {} })),
+  );
+  const members = found.filter(({ swarm }) => !['inactive', '', undefined].includes(swarm.LocalNodeState));
+  const last = members.find(({ swarm }) => swarm.ControlAvailable);
+  if (last?.swarm.NodeID !== undefined) await demoteOthers(last.engine, last.swarm.NodeID).catch(() => undefined);
+  const leave = ({ engine }: { readonly engine: Engine }) => engine.post('/swarm/leave?force=1');
+  await Promise.all(members.filter((one) => one !== last).map(leave));
+  if (last !== undefined) await leave(last);
+}
+
+/** Returns once no other node of the swarm is a manager, or 5 s later. */
+async function demoteOthers(manager: Engine, ownId: string): Promise<void> {
+  const until = Date.now() + 5_000;
+  for (;;) {
+    const nodes = await manager.get<SwarmNode[]>('/nodes');
+    const managers = nodes.filter(({ ID, ManagerStatus }) => ID !== ownId && ManagerStatus !== undefined);
+    if (managers.length === 0 || Date.now() > until) return;
+    for (const { ID, Version, Spec } of managers.filter((node) => node.Spec.Role === 'manager'))
+      await manager
+        .post(`/nodes/${ID}/update?version=${Version.Index}`, { ...Spec, Role: 'worker' })
+        .catch(() => undefined); // the version has moved on: looked at again
+    await sleep(200);
+  }
 }
 
 /** Removes every container, network and volume of an engine outside a swarm. Images stay unless asked for. */

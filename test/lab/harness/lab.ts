@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { clearEngine, type Engine, leaveSwarm, openEngine } from './engine.ts';
+import { clearEngine, type Engine, endSwarms, openEngine } from './engine.ts';
 import { type CommandOptions, type CommandResult, type RunningCommand, run, runOrThrow, start } from './process.ts';
 import { startTraffic, type Traffic, type TrafficOptions } from './traffic.ts';
 import { makeWorkspace, removeDirectory, writeSshFiles } from './workspace.ts';
@@ -190,8 +190,9 @@ export class Lab {
 
   /** Removes every container, network and volume on every host, and ends swarms. */
   async cleanup(options: { readonly images?: boolean } = {}): Promise<void> {
-    for (const { socketPath } of this.#hosts) await leaveSwarm(openEngine(socketPath));
-    await Promise.all(this.#hosts.map((host) => clearEngine(openEngine(host.socketPath), options)));
+    const engines = this.#hosts.map(({ socketPath }) => openEngine(socketPath));
+    await endSwarms(engines);
+    await Promise.all(engines.map((engine) => clearEngine(engine, options)));
     await Promise.all(this.#hosts.map((host) => this.#endGossip(host)));
   }
 
