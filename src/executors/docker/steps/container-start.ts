@@ -31,8 +31,7 @@ export const startContainer: StepRunner<'container.start'> = async (step, scope)
     const explained = await explainStart(error, step.container, scope);
     throw (await isUnheardNetwork(error, scope)) ? new SwarmTrouble(explained) : explained;
   }
-  const started = await inspectContainer(host, step.container, signal);
-  if (started !== undefined) await awaitGossipOf(started, host, signal);
+  await awaitGossipOf(step.container, host, signal);
 };
 
 const UNKNOWN_NETWORK = /network \S+ not found/i;

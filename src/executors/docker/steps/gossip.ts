@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { HostReader } from '../../transport/connection.ts';
 import { isStatus } from '../../transport/errors.ts';
-import type { ContainerInspect } from './container.ts';
+import { inspectContainer } from './container.ts';
 import { stepFailure } from './failure.ts';
 
 const POLL_MS = 200;
@@ -10,7 +10,7 @@ const PATIENCE_MS = 20_000;
 const INGRESS_PATIENCE_MS = 5_000;
 
 interface Membership {
-  readonly Swarm: { readonly NodeAddr: string };
+  readonly Swarm: { readonly NodeAddr: string; readonly LocalNodeState: string };
 }
 
 /** A host of the swarm that is on the network. */
@@ -18,26 +18,42 @@ interface Peer {
   readonly IP: string;
 }
 
-/** By host, what is or was waited for of each network; many containers of one start at the same time. */
+/** What is or was asked of each host, for the many containers that start at the same time. */
+const memberships = new WeakMap<HostReader, Promise<boolean>>();
 const verified = new WeakMap<HostReader, Map<string, Promise<void>>>();
 
 /** Waits until the engine hears of the swarm's networks that a container is on, once per host and network. */
-export async function awaitGossipOf(
-  { NetworkSettings }: ContainerInspect,
-  host: HostReader,
-  signal: AbortSignal,
-): Promise<void> {
+export async function awaitGossipOf(container: string, host: HostReader, signal: AbortSignal): Promise<void> {
+  if (!(await once(memberships, host, () => isMember(host, signal)))) return;
+  const found = await inspectContainer(host, container, signal);
   const known = verified.get(host) ?? new Map<string, Promise<void>>();
   verified.set(host, known);
-  for (const { NetworkID } of Object.values(NetworkSettings.Networks)) {
-    if (!isSwarmId(NetworkID)) continue;
-    const heard = known.get(NetworkID) ?? awaitPeers(host, [], NetworkID, signal);
-    known.set(NetworkID, heard);
-    await heard.catch((error: unknown) => {
-      known.delete(NetworkID);
-      throw error;
-    });
+  for (const { NetworkID } of Object.values(found?.NetworkSettings.Networks ?? {})) {
+    if (isSwarmId(NetworkID)) await once(known, NetworkID, () => awaitPeers(host, [], NetworkID, signal));
   }
+}
+
+interface Cache<K, V> {
+  get(key: K): Promise<V> | undefined;
+  set(key: K, value: Promise<V>): unknown;
+  delete(key: K): unknown;
+}
+
+/** The first asker's promise for all who ask meanwhile and later; one that failed is asked again. */
+async function once<K, V>(cache: Cache<K, V>, key: K, ask: () => Promise<V>): Promise<V> {
+  const asked = cache.get(key) ?? ask();
+  cache.set(key, asked);
+  try {
+    return await asked;
+  } catch (error) {
+    cache.delete(key);
+    throw error;
+  }
+}
+
+async function isMember(host: HostReader, signal: AbortSignal): Promise<boolean> {
+  const { Swarm } = await host.get<Partial<Membership>>('/info', undefined, { signal });
+  return Swarm?.LocalNodeState === 'active';
 }
 
 /** Networks of one host have ids of 64 hexadecimal digits, those of a swarm 25 other characters. */
@@ -52,6 +68,7 @@ function isSwarmId(networkId: string): boolean {
  * @throws `swarm/deaf` when they do not within 20 s
  */
 export async function awaitMembership(host: HostReader, manager: HostReader, signal: AbortSignal): Promise<void> {
+  memberships.delete(host);
   const ingress = await ingressOf(manager, signal);
   if (ingress !== undefined) await awaitPeers(host, host === manager ? [] : [manager], ingress, signal);
 }
