@@ -105,7 +105,8 @@ export class Campaign {
     }
     const struck = await run.done;
     outputs.push(struck);
-    if (wasStruck && !fault.endsWith.includes(struck.exitCode)) {
+    const endsWith = wasStruck ? fault.endsWith : [0];
+    if (!endsWith.includes(struck.exitCode)) {
       problems.push(`apply ended with ${struck.exitCode ?? struck.signal}:\n${tail(struck)}`);
     }
     problems.push(...(await this.#recover(test, to, outputs)));
