@@ -1,16 +1,15 @@
 /**
- * How fast a volume is backed up and restored, beside `tar` over `ssh` with the same files in the same run, whether the
+ * How fast a volume is backed up and restored (checksum looked at first), by the host's `tar` as root and by the engine's
+ * archive calls as a user of its group, beside `tar` over `ssh` with the same files in the same run, whether the
  * bytes are the same afterwards, and how much memory it takes (VmHWM, the most that was resident).
  *
  *   LAB_DIR=/tmp/stowage-lab test/lab/lab up 1 && LAB_DIR=/tmp/stowage-lab npm run bench:volumes -- [--mb 1000] [--packed]
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -21,12 +20,14 @@ const config = join(directory, 'ssh_config');
 const MB = 1_000_000;
 const STACK = 'bench';
 const [SOURCE, TARGET] = ['bench_source', 'bench_target'];
+const HELPER = 'bench-helper';
 const FOLDERS = '/var/lib/docker/volumes';
 const { values } = parseArgs({
   options: {
     mb: { type: 'string', default: '1000' },
     packed: { type: 'boolean' },
     step: { type: 'string' },
+    user: { type: 'string', default: 'root' },
     file: { type: 'string' },
   },
 });
@@ -67,34 +68,34 @@ async function timed(work) {
 }
 
 /** One of our steps in a process of its own, so that its memory is its own. */
-function ours(step, file) {
-  const argv = ['exec', process.execPath, '--import', 'tsx', SELF, '--step', step, '--file', file];
+function ours(step, file, user = 'root') {
+  const argv = ['exec', process.execPath, '--import', 'tsx', SELF, '--step', step, '--file', file, '--user', user];
   return JSON.parse(must(LAB, argv, { env: { ...process.env, LAB_DIR: directory } }));
 }
 
 async function runStep(step, file) {
-  const [{ openHosts }, { backupVolume }, { restoreVolume }] = await Promise.all([
+  const [{ openHosts }, { backupVolume }, { fileDigest }, { restoreVolume }] = await Promise.all([
     import('../src/executors/transport/open.ts'),
     import('../src/executors/volumes/backup.ts'),
+    import('../src/executors/volumes/file-digest.ts'),
     import('../src/executors/volumes/restore.ts'),
   ]);
-  const entry = { name: 'host1', address: { type: 'ssh', host: 'host1' }, labels: {}, taints: [] };
+  const entry = { name: 'host1', address: { type: 'ssh', host: 'host1', user: values.user }, labels: {}, taints: [] };
   const opened = await openHosts([entry], { env: { ...process.env, STOWAGE_SSH_CONFIG: config } });
   const { ok, connection: host, error } = opened.get('host1');
   if (!ok) throw error;
   const signal = new AbortController().signal;
+  const before = process.cpuUsage();
   const { seconds } = await timed(async () => {
     if (step === 'backup')
       return await backupVolume(host, { stack: STACK, volume: SOURCE, file, signal, onBytes: () => {} });
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    const digest = `sha256:${hash.digest('hex')}`;
+    const digest = await fileDigest(file);
     const scope = { host, signal, context: { stack: STACK }, progress: () => {} };
     return await restoreVolume({ volume: TARGET, source: file, digest }, scope);
   });
+  const { user, system } = process.cpuUsage(before);
   await host.close();
   const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  const { user, system } = process.cpuUsage();
   const cpuSeconds = (user + system) / 1e6;
   process.stdout.write(JSON.stringify({ seconds, peakMb: Math.round(Number(peak) / 1024), cpuSeconds }));
 }
@@ -106,6 +107,19 @@ function line(what, { seconds, peakMb, cpuSeconds }, baseline) {
   process.stdout.write(
     `${what.padEnd(40)} ${seconds.toFixed(2).padStart(7)} s  ${rate.padStart(9)}  ${ratio}${memory}\n`,
   );
+}
+
+function tellWhetherSame() {
+  const isSame = digestOf(`${FOLDERS}/${SOURCE}/_data`) === digestOf(`${FOLDERS}/${TARGET}/_data`);
+  process.stdout.write(`  equal byte for byte, with owners and modes: ${isSame ? 'yes' : 'NO'}\n`);
+  if (!isSame) process.exitCode = 1;
+}
+
+/** What the engine takes to give the volume to a program beside it: no connection, no file. */
+async function engineAlone() {
+  docker('create', '--name', HELPER, '-v', `${SOURCE}:/volume`, 'stowage.local/empty:1', 'none');
+  const url = `http://docker/v1.41/containers/${HELPER}/archive?path=/volume`;
+  return await timed(() => onHost(`curl -s --unix-socket /var/run/docker.sock '${url}' >/dev/null`));
 }
 
 async function bench() {
@@ -123,21 +137,25 @@ async function bench() {
     const [plain, file] = [join(folder, 'plain.tar'), join(folder, 'volume.tar')];
     const read = await sh(`${ssh} 'tar -C ${FOLDERS}/${SOURCE}/_data -cf - .' > ${plain}`);
     line("ssh host 'tar -c' > file", read);
-    line('backup', ours('backup', file), read);
+    line("backup, the host's tar", ours('backup', file), read);
+    line("backup, the engine's archive calls", ours('backup', file, 'deploy'), read);
+    line('  that call on the host alone', await engineAlone(), read);
     anew();
     const write = await sh(`${ssh} 'tar -C ${FOLDERS}/${TARGET}/_data -xf -' < ${plain}`);
     line("ssh host 'tar -x' < file", write);
     anew();
-    line('restore, its checksum looked at first', ours('restore', file), write);
-    const isSame = digestOf(`${FOLDERS}/${SOURCE}/_data`) === digestOf(`${FOLDERS}/${TARGET}/_data`);
-    process.stdout.write(`equal byte for byte, with owners and modes: ${isSame ? 'yes' : 'NO'}\n`);
-    if (!isSame) process.exitCode = 1;
+    line("restore, the host's tar", ours('restore', file), write);
+    tellWhetherSame();
+    anew();
+    line("restore, the engine's archive calls", ours('restore', file, 'deploy'), write);
+    tellWhetherSame();
     for (const end of values.packed ? ['gz', 'zst'] : []) {
       line(`backup, .tar.${end}`, ours('backup', `${file}.${end}`), read);
       anew();
       line(`restore, .tar.${end}`, ours('restore', `${file}.${end}`), write);
     }
   } finally {
+    spawnSync('docker', ['-H', `unix://${join(directory, 'engine', 'host1.sock')}`, 'rm', '-f', HELPER]);
     for (const volume of [SOURCE, TARGET]) {
       spawnSync('docker', ['-H', `unix://${join(directory, 'engine', 'host1.sock')}`, 'volume', 'rm', '-f', volume]);
     }

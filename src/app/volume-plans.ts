@@ -99,24 +99,19 @@ function mayBeLost(volume: string, host: string) {
 
 /** The checksum beside the file, when there is one, has to be the file's. */
 async function digestOfBackup(file: string): Promise<string> {
-  const [{ createHash }, { createReadStream }, { readFile }, { pipeline }] = await Promise.all([
-    import('node:crypto'),
-    import('node:fs'),
+  const [{ fileDigest }, { readFile }] = await Promise.all([
+    import('../executors/volumes/file-digest.ts'),
     import('node:fs/promises'),
-    import('node:stream/promises'),
   ]);
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), hash);
-  } catch (error) {
-    throw usage('volume/backup-missing', 'backup cannot be read', file, (error as Error).message);
-  }
-  const actual = hash.digest('hex');
+  const digest = await fileDigest(file).catch((error: Error) => {
+    throw usage('volume/backup-missing', 'backup cannot be read', file, error.message);
+  });
+  const actual = digest.slice('sha256:'.length);
   const noted = await readFile(`${file}.sha256`, 'utf8').catch(() => undefined);
   const expected = noted?.trim().split(/\s+/)[0];
   if (expected !== undefined && expected !== actual) {
     const fix = `it was written with ${expected}, now it has ${actual}: take another backup, or remove ${file}.sha256`;
     throw usage('volume/backup-damaged', 'backup is not what was written', file, fix);
   }
-  return `sha256:${actual}`;
+  return digest;
 }

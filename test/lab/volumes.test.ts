@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeLab } from './harness.ts';
@@ -78,4 +79,46 @@ describeLab('volumes', (lab) => {
     expect((await home()).map((v) => v.split(' ')[0])).toEqual(['shop_store']);
     expect(await ask('/get?who')).toBe('ann');
   });
+
+  test('the host’s tar and the engine’s archive calls read and write the same', async () => {
+    const [name = '', host = ''] = (await home())[0]?.split(' on ') ?? [];
+    const sh = (script: string) =>
+      lab.onHost(host, 'sh', ['-c', `cd /var/lib/docker/volumes/${name}/_data && ${script}`]);
+    const content = () =>
+      sh("{ find . -printf '%p %y %U %G %m %l %n %s\\n'; find . -type f -exec sha256sum {} +; } | sort");
+    const as = (user: string, ...args: string[]) => {
+      const hosts = HOSTS.replaceAll('ssh://', `ssh://${user}@`);
+      writeFileSync(join(cwd, 'stowage.yaml'), hosts);
+      return cli('volume', ...args);
+    };
+    const restored = async (user: string, file: string) => {
+      await sh('find . -mindepth 1 -delete');
+      await as(user, 'restore', name, file, '--yes', '--verify', '--allow-data-loss', name);
+      return await content();
+    };
+    await sh(`mkdir d é && echo x >d/f && ln d/f hard && ln -s ../x sym && chown -R 1234:5678 d && chmod 2750 d &&
+      mkfifo pipe && truncate -s 30M holes && printf z | dd of=holes bs=1 seek=9000000 conv=notrunc && chmod 711 .`);
+    const before = await content();
+    await as('root', 'backup', name, '--output', 'tar.tar');
+    await as('deploy', 'backup', name, '--output', 'engine.tar');
+    // Only tar keeps holes, so that it tells which way each was made.
+    expect(statSync(join(cwd, 'tar.tar')).size).toBeLessThan(1_000_000);
+    expect(statSync(join(cwd, 'engine.tar')).size).toBeGreaterThan(30_000_000);
+
+    expect(await restored('deploy', 'tar.tar')).toBe(before);
+    expect(await restored('root', 'engine.tar')).toBe(before);
+    expect(await restored('root', 'tar.tar')).toBe(before);
+    expect(Number(await sh('du -k holes | cut -f1'))).toBeLessThan(1_000);
+  });
+
+  test.skipIf(spawnSync('zstd', ['--version']).error !== undefined)(
+    'a backup is packed with zstd [needs zstd]',
+    async () => {
+      await cli('volume', 'backup', 'store', '--output', 'data.tar.zst', '--pause');
+      expect(readFileSync(join(cwd, 'data.tar.zst')).subarray(0, 4).toString('hex')).toBe('28b52ffd');
+      await ask('/put?who=bob');
+      await cli('volume', 'restore', 'store', 'data.tar.zst', '--yes', '--allow-data-loss', 'shop_store');
+      expect(await ask('/get?who')).toBe('ann');
+    },
+  );
 });

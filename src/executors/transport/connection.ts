@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostEntry } from '../../model/inventory.ts';
@@ -56,6 +56,11 @@ export interface HostConnection extends HostReader {
   /** Runs a command on the host itself: over SSH, or here when the engine is local. Only for what the API cannot do. */
   shell(argv: readonly string[], options?: ShellOptions): Promise<ExecResult>;
   /**
+   * Starts a command on the host itself whose input and output are streams, for bulk data. Absent where no command can
+   * be run (TCP engines).
+   */
+  spawn?(argv: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<HostProcess>;
+  /**
    * A TCP connection as the host itself would open it (SSH direct-tcpip; straight when the engine is local), e.g. to a
    * container's address. Absent where the transport cannot (TCP+TLS engines).
    */
@@ -85,6 +90,14 @@ export interface ShellOptions {
   readonly signal?: AbortSignal;
   /** Default 60 000. */
   readonly timeoutMs?: number;
+}
+
+/** A command that runs on a host. Its output has to be read, or it never ends. */
+export interface HostProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Its exit code and the last it wrote to stderr. A `HostError` when nobody knows how it ended. */
+  readonly ended: Promise<{ readonly exitCode: number; readonly stderr: string }>;
 }
 
 export interface ExecResult {

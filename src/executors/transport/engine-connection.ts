@@ -8,6 +8,7 @@ import type {
   ExecOptions,
   ExecResult,
   HostConnection,
+  HostProcess,
   OpenOptions,
   Query,
   RequestOptions,
@@ -136,6 +137,16 @@ class EngineConnection implements HostConnection {
   async shell(argv: readonly string[], options: ShellOptions = {}): Promise<ExecResult> {
     this.#mustBeOpen();
     return await this.#link.shell(argv, options);
+  }
+
+  /** Absent where the link runs no commands. */
+  get spawn(): HostConnection['spawn'] {
+    const spawn = this.#link.spawn;
+    if (spawn === undefined) return undefined;
+    return async (argv, options = {}): Promise<HostProcess> => {
+      this.#mustBeOpen();
+      return await spawn(argv, options.signal);
+    };
   }
 
   /** Absent where the link has no way to open TCP connections from the host. */

@@ -6,6 +6,7 @@ import { untilConnected } from './dial.ts';
 import { failure } from './failures.ts';
 import { IDLE_SOCKET_MS, type Link, MAX_SOCKETS } from './link.ts';
 import { runLocally } from './shell.ts';
+import { startLocally } from './start.ts';
 
 /** A socket on this machine; its shell is this machine's. */
 export function openUnixLink(entry: HostEntry, socketPath: string): Link {
@@ -14,6 +15,7 @@ export function openUnixLink(entry: HostEntry, socketPath: string): Link {
     agent,
     isOpen: true,
     shell: async (argv, options) => await runLocally(entry, argv, options),
+    spawn: async (argv, signal) => await startLocally(entry, argv, signal),
     dial: (address, port, signal) => untilConnected(connect(port, address), signal),
     close: async () => agent.destroy(),
   };

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecResult, ShellOptions } from './connection.ts';
+import type { ExecResult, HostProcess, ShellOptions } from './connection.ts';
 
 /** One way to an engine: what carries the HTTP calls, and a shell beside it where there is one. */
 export interface Link {
@@ -10,6 +10,8 @@ export interface Link {
   readonly address?: string;
   /** Runs a command on the host itself. */
   shell(argv: readonly string[], options: ShellOptions): Promise<ExecResult>;
+  /** Starts a command on the host itself. */
+  spawn?(argv: readonly string[], signal: AbortSignal | undefined): Promise<HostProcess>;
   /** A TCP connection as the host itself would open it. */
   dial?(address: string, port: number, signal: AbortSignal | undefined): Promise<Duplex>;
   /** Ends everything at once; never throws. */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { HostConnection } from '../transport/connection.ts';
-import { packer, watch } from './compression.ts';
-import { VOLUME_FOLDER, withVolume } from './reach.ts';
+import { packer } from './compression.ts';
+import { withVolume } from './reach.ts';
+
+/** Engines and `tar` send 32 KiB at a time: one write each costs more than the bytes. */
+const WRITE_BYTES = 1024 * 1024;
 
 export interface BackupInput {
   readonly stack: string;
@@ -20,6 +23,8 @@ export interface Backup {
   readonly fileBytes: number;
   /** SHA-256 in hex of the file. */
   readonly sha256: string;
+  /** What the host's `tar` said: files that changed meanwhile, sockets that were left out. */
+  readonly remarks?: readonly string[];
 }
 
 /**
@@ -32,13 +37,14 @@ export async function backupVolume(host: HostConnection, input: BackupInput): Pr
   const { file, signal } = input;
   const partial = `${file}.partial`;
   try {
-    const written = await withVolume(host, { ...input, purpose: 'backup' }, signal, async (container) => {
-      const tar = await host.getArchive(container, VOLUME_FOLDER, { signal, timeoutMs: 0 });
+    const remarks: string[] = [];
+    const written = await withVolume(host, { ...input, purpose: 'backup' }, signal, async (access) => {
+      const tar = await access.read((words) => remarks.push(...words.split('\n')));
       return await write(tar, partial, input);
     });
     await rename(partial, file);
     await writeFile(`${file}.sha256`, `${written.sha256}  ${basename(file)}\n`);
-    return { ...written, fileBytes: (await stat(file)).size };
+    return { ...written, fileBytes: (await stat(file)).size, ...(remarks.length > 0 && { remarks }) };
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
@@ -53,18 +59,15 @@ async function write(
   const [{ createWriteStream }, { pipeline }] = await Promise.all([import('node:fs'), import('node:stream/promises')]);
   let tarBytes = 0;
   const digest = createHash('sha256');
-  const count = (chunk: Buffer) => {
+  const target = createWriteStream(partial, { mode: 0o600, highWaterMark: WRITE_BYTES });
+  const pack = await packer(file);
+  // A listener beside the pipe costs nothing, a transform between does.
+  tar.on('data', (chunk: Buffer) => {
     tarBytes += chunk.length;
     onBytes(tarBytes);
-  };
-  const sum = (chunk: Buffer) => digest.update(chunk);
-  const target = createWriteStream(partial, { mode: 0o600, highWaterMark: 1024 * 1024 });
-  const pack = await packer(file);
-  const both = (chunk: Buffer) => {
-    count(chunk);
-    sum(chunk);
-  };
-  if (pack === undefined) await pipeline(tar, watch(both), target, { signal });
-  else await pipeline(tar, watch(count), pack, watch(sum), target, { signal });
+  });
+  (pack ?? tar).on('data', (chunk: Buffer) => digest.update(chunk));
+  if (pack === undefined) await pipeline(tar, target, { signal });
+  else await pipeline(tar, pack, target, { signal });
   return { tarBytes, sha256: digest.digest('hex') };
 }

@@ -1,5 +1,4 @@
-import type { Readable } from 'node:stream';
-import { Duplex, Transform } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
 import { stepFailure } from '../docker/steps/failure.ts';
 
@@ -20,26 +19,16 @@ export async function packer(file: string): Promise<Duplex | undefined> {
 }
 
 /** The tar in a file, unpacked as its name says. */
-export async function plainTar(content: Readable, file: string): Promise<Readable> {
+export async function plainTar(content: AsyncIterable<Uint8Array>, file: string): Promise<AsyncIterable<Uint8Array>> {
   const compression = compressionOf(file);
   if (compression === 'none') return content;
-  if (compression === 'gzip') return through(content, createGunzip({ chunkSize: 256 * 1024 }));
-  return through(content, await command('zstd', ['-q', '-d', '-c']));
-}
-
-/** Tells `onBytes` of every chunk that passes. */
-export function watch(onBytes: (chunk: Buffer) => void): Transform {
-  return new Transform({
-    highWaterMark: 1024 * 1024,
-    transform(chunk: Buffer, _encoding, done) {
-      onBytes(chunk);
-      done(null, chunk);
-    },
-  });
+  const packed = Readable.from(content, { objectMode: false, highWaterMark: 1024 * 1024 });
+  if (compression === 'gzip') return through(packed, createGunzip({ chunkSize: 256 * 1024 }));
+  return through(packed, await command('zstd', ['-q', '-d', '-c']));
 }
 
 /** Like pipe, but a failure of the source ends what comes out as well. */
-export function through<T extends Duplex>(source: Readable, transform: T): T {
+function through<T extends Duplex>(source: Readable, transform: T): T {
   source.on('error', (error) => transform.destroy(error));
   transform.on('close', () => source.destroy());
   source.pipe(transform);

@@ -1,9 +1,9 @@
 import { LABEL } from '../../model/labels.ts';
 import { withHelper } from '../docker/steps/helper-container.ts';
 import type { HostConnection } from '../transport/connection.ts';
-
-/** Where a volume is mounted in the container through which it is read and written. */
-export const VOLUME_FOLDER = '/volume';
+import { VOLUME_FOLDER, type VolumeAccess } from './access.ts';
+import { engineAccess } from './engine-access.ts';
+import { hostAccess } from './host-access.ts';
 
 export interface Reach {
   readonly stack: string;
@@ -12,17 +12,23 @@ export interface Reach {
   readonly purpose: 'backup' | 'copy' | 'restore';
 }
 
-/** Does `work` with a container that never starts and has the volume mounted at `VOLUME_FOLDER`. */
+/**
+ * Does `work` with a volume that a container keeps in use meanwhile; that one never starts. The host's own `tar` reads
+ * and writes where the login may use it on the engine's folders, which is twice as fast; else the engine's archive calls do.
+ */
 export async function withVolume<T>(
   host: HostConnection,
   { stack, volume, purpose }: Reach,
   signal: AbortSignal,
-  work: (container: string) => Promise<T>,
+  work: (access: VolumeAccess) => Promise<T>,
 ): Promise<T> {
   const helper = {
     name: `stowage-${purpose}-${volume}`,
     labels: { [LABEL.stack]: stack, [LABEL.role]: 'helper' },
     mounts: { Mounts: [{ Type: 'volume', Source: volume, Target: VOLUME_FOLDER }] },
   };
-  return await withHelper(host, helper, signal, work);
+  return await withHelper(host, helper, signal, async (container) => {
+    const mounted = { host, volume, container, signal };
+    return await work((await hostAccess(mounted)) ?? engineAccess(mounted));
+  });
 }

@@ -1,6 +1,6 @@
 import type { HostConnection } from '../../transport/connection.ts';
 import { contentDigest } from '../../volumes/content-digest.ts';
-import { VOLUME_FOLDER, withVolume } from '../../volumes/reach.ts';
+import { withVolume } from '../../volumes/reach.ts';
 import { mismatch, send } from '../../volumes/restore.ts';
 import { foreign } from './container.ts';
 import { stepFailure } from './failure.ts';
@@ -21,11 +21,10 @@ export const copyVolume: StepRunner<'volume.copy'> = async (step, { host, other,
   const source = { stack, volume: step.volume, purpose: 'backup' } as const;
   await withVolume(host, source, signal, (from) =>
     withVolume(target, { stack, volume: toVolume, purpose: 'copy' }, signal, async (to) => {
-      const tar = await host.getArchive(from, VOLUME_FOLDER, { signal, timeoutMs: 0 });
-      const sent = await send(tar, (chunks) => target.putArchive(to, '/', chunks, { signal, timeoutMs: 0 }));
+      const sent = await send(await from.read(), to.write);
       if (!step.verify) return;
       progress('reading the copy back');
-      const arrived = await contentDigest(await target.getArchive(to, VOLUME_FOLDER, { signal, timeoutMs: 0 }));
+      const arrived = await contentDigest(await to.read());
       if (arrived !== sent) throw mismatch(`${toVolume} on ${target.name}`, sent, arrived);
     }),
   );

@@ -50,10 +50,13 @@ export async function callJson<T>(target: HttpTarget, call: HttpCall): Promise<T
   }
 }
 
+/** Engines send 32 KiB at a time; with room for a few the sender is not stopped at each. */
+const READ_AHEAD_BYTES = 1024 * 1024;
+
 /** One call whose answer is a stream; its errors are `HostError`s too. `timeoutMs` counts to the answer's head. */
 export async function callStream(target: HttpTarget, call: HttpCall): Promise<Readable> {
   return await send(target, call, async (response) => {
-    const out = new PassThrough();
+    const out = new PassThrough({ highWaterMark: READ_AHEAD_BYTES });
     response.on('error', (error) => out.destroy(classify(target.entry, error, { call, sent: true })));
     out.on('close', () => {
       if (!response.complete) response.destroy();

@@ -11,6 +11,7 @@ import { failure } from '../failures.ts';
 import type { Link } from '../link.ts';
 import { openUnixLink } from '../link-direct.ts';
 import { quote, runLocally } from '../shell.ts';
+import { startLocally } from '../start.ts';
 import { explainSsh } from './command-errors.ts';
 import { configArguments } from './home.ts';
 
@@ -58,15 +59,17 @@ export async function openCommandLink(
     throw explainSsh(entry, watch.said(), cause);
   }
   const link = openUnixLink(entry, local);
+  const through = (argv: readonly string[]) => [
+    ...['ssh', ...common, '-o', `ControlPath=${control}`, '-T', '--', address.host],
+    quote(argv),
+  ];
   return {
     agent: link.agent,
     get isOpen() {
       return !watch.hasEnded();
     },
-    shell: async (argv, shellOptions) => {
-      const through = ['ssh', ...common, '-o', `ControlPath=${control}`, '-T', '--', address.host, quote(argv)];
-      return await runLocally(entry, through, shellOptions);
-    },
+    shell: async (argv, shellOptions) => await runLocally(entry, through(argv), shellOptions),
+    spawn: async (argv, signal) => await startLocally(entry, through(argv), signal),
     close: async () => {
       link.agent.destroy();
       await close();

@@ -14,6 +14,7 @@ import type { KeyRing } from './key-ring.ts';
 import { openCommandLink } from './link-command.ts';
 import { LoginFailure } from './login.ts';
 import { runOverSsh } from './run.ts';
+import { startOverSsh } from './start.ts';
 
 export interface SshShared {
   readonly env: Environment;
@@ -88,6 +89,7 @@ async function linkOver(
         return isOpen;
       },
       shell,
+      spawn: async (argv, signal) => await startOverSsh(client, entry, argv, signal),
       dial: (to, port, signal) => {
         const open: OpenChannel = (done) => client.forwardOut('127.0.0.1', 0, to, port, done);
         return untilConnected(new ChannelSocket(open), signal);
