@@ -20,16 +20,24 @@ interface Peer {
 
 /** What is or was asked of each host, for the many containers that start at the same time. */
 const memberships = new WeakMap<HostReader, Promise<boolean>>();
-const verified = new WeakMap<HostReader, Map<string, Promise<void>>>();
+const verified = new WeakMap<HostReader, Map<string, Promise<boolean>>>();
 
-/** Waits until the engine hears of the swarm's networks that a container is on, once per host and network. */
+/**
+ * Waits until the engine hears of the swarm's networks that a container is on, once per host and network. An engine
+ * leaves a network with its last container there: one that has ended already (a short job) says nothing about it.
+ */
 export async function awaitGossipOf(container: string, host: HostReader, signal: AbortSignal): Promise<void> {
   if (!(await once(memberships, host, () => isMember(host, signal)))) return;
   const found = await inspectContainer(host, container, signal);
-  const known = verified.get(host) ?? new Map<string, Promise<void>>();
+  const known = verified.get(host) ?? new Map<string, Promise<boolean>>();
   verified.set(host, known);
+  const isRunning = async () => (await inspectContainer(host, container, signal))?.State.Running ?? false;
   for (const { NetworkID } of Object.values(found?.NetworkSettings.Networks ?? {})) {
-    if (isSwarmId(NetworkID)) await once(known, NetworkID, () => awaitPeers(host, [], NetworkID, signal));
+    const ask = () => awaitPeers(host, [], NetworkID, signal, isRunning);
+    while (isSwarmId(NetworkID) && !(await once(known, NetworkID, ask))) {
+      known.delete(NetworkID);
+      if (!(await isRunning())) return;
+    }
   }
 }
 
@@ -76,19 +84,23 @@ export async function awaitMembership(host: HostReader, manager: HostReader, sig
 /**
  * Waits until the engine takes part in the gossip about a network, by which names and addresses get to the other
  * hosts. An engine that is a member and deaf starts containers without a complaint, and nobody ever finds them.
+ *
+ * @returns false when `isNeeded` said before that nobody is on the network any more
  */
 async function awaitPeers(
   host: HostReader,
   others: readonly HostReader[],
   network: string,
   signal: AbortSignal,
-): Promise<void> {
+  isNeeded: () => Promise<boolean> = async () => true,
+): Promise<boolean> {
   const members = await Promise.all([host, ...others].map((one) => addressOf(one, signal)));
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const known = new Set((await hear(host, network, signal)).map(({ IP }) => IP));
     const missing = members.filter((address) => !known.has(address));
-    if (missing.length === 0) return;
+    if (missing.length === 0) return true;
+    if (!(await isNeeded())) return false;
     if (performance.now() > deadline) throw deaf(host.name, missing, missing.includes(members[0] as string));
     await setTimeout(POLL_MS, undefined, { signal });
   }
