@@ -49,7 +49,13 @@ export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
   }
 }
 
+/** Whether somebody else has the lock now, or nobody can say so. */
+export function hasLostLock({ diagnostics }: RunOutcome): boolean {
+  return diagnostics.some(({ severity, code }) => severity === 'error' && code.startsWith('lock/'));
+}
+
 export function exitCodeOf(outcome: RunOutcome): ExitCode {
   if (outcome.status === 'interrupted') return EXIT.interrupted;
+  if (hasLostLock(outcome)) return EXIT.locked;
   return outcome.status === 'done' ? EXIT.done : EXIT.failed;
 }

@@ -7,7 +7,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Holder, RevisionMeta, RevisionRecord } from '../model/revision.ts';
 import type { Terminal } from '../render/terminal.ts';
 import { terminalOf } from '../render/terminal.ts';
-import { exitCodeOf } from './apply.ts';
+import { exitCodeOf, hasLostLock } from './apply.ts';
 import { confirm } from './confirm.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { MadePlan } from './make-plan.ts';
@@ -76,7 +76,9 @@ export async function deploy(input: DeployInput): Promise<ExitCode> {
     await ui.warn(rollBackNotices(done.revision, done.rolledBack));
   }
   if (!ui.json) ui.print(closingLine(done));
-  return done.rolledBack?.outcome.status === 'done' ? EXIT.rolledBack : exitCodeOf(done.outcome);
+  const back = done.rolledBack?.outcome;
+  if (back !== undefined && hasLostLock(back)) return EXIT.locked;
+  return back?.status === 'done' ? EXIT.rolledBack : exitCodeOf(done.outcome);
 }
 
 async function show({ ui }: DeployInput, plan: Plan): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Ledger } from '../executors/ledger/ledger.ts';
+import type { HeldLock } from '../executors/ledger/lock/held.ts';
 import type { LedgerReading } from '../executors/ledger/read.ts';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.ts';
 import type { RunListener, RunOutcome } from '../model/events.ts';
@@ -14,7 +15,7 @@ import type {
   RevisionRecord,
 } from '../model/revision.ts';
 import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
-import { type ApplyInput, applyPlan } from './apply.ts';
+import { type ApplyInput, applyPlan, hasLostLock } from './apply.ts';
 import { VERSION } from './cli/package.ts';
 import { unlessStopped } from './interrupt.ts';
 import { newestLiveRevision } from './resume.ts';
@@ -104,7 +105,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
       revision: revision.number,
       verifyLock: () => lock.verify(),
     };
-    const outcome = await applyPlan({
+    const ran = await applyPlan({
       ...shared,
       plan,
       payloads: input.payloads,
@@ -113,6 +114,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
         input.listener(event);
       },
     });
+    const outcome = await withLostLock(ran, lock);
     const back = await goBack(input, { plan, outcome, history, ledger, shared });
     const status = back?.outcome.status === 'done' ? { status: 'rolled-back' as const } : {};
     const end = { ...recordOf(outcome, resumed, plan), ...status };
@@ -134,10 +136,22 @@ interface Failed {
   readonly shared: Pick<ApplyInput, 'session' | 'live' | 'interrupt' | 'revision' | 'verifyLock'>;
 }
 
+/** A step may have failed only because another run has taken over the lock: that is the cause then. */
+async function withLostLock(outcome: RunOutcome, lock: HeldLock): Promise<RunOutcome> {
+  if (outcome.status !== 'failed' || hasLostLock(outcome)) return outcome;
+  try {
+    await lock.refuseLost();
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return { ...outcome, diagnostics: [...error.diagnostics, ...outcome.diagnostics] };
+  }
+}
+
 /** The way back after a failure, under the same lock and as part of the same revision; none once that is lost. */
 async function goBack(input: ReleaseInput, failed: Failed): Promise<RolledBack | undefined> {
   if (failed.outcome.status !== 'failed' || input.isDestroy || input.action === 'drain') return undefined;
-  if (failed.outcome.diagnostics.some(({ code }) => code.startsWith('lock/'))) return undefined;
+  if (hasLostLock(failed.outcome)) return undefined;
   const { rollBack } = await import('./rollout/roll-back.ts');
   return await rollBack({
     ...failed,
@@ -224,12 +238,13 @@ function recordOf(outcome: RunOutcome, resumed: RevisionRecord | undefined, plan
   };
 }
 
-/** The work is done whether or not its record could be written; that it could not is said. */
+/** The work is done whether or not its record could be written; that it could not, or who works on it now, is said. */
 async function record(write: () => Promise<void>): Promise<readonly Diagnostic[]> {
   try {
     await write();
     return [];
   } catch (error) {
+    if (error instanceof DiagnosticError && error.exitCode === EXIT.locked) return error.diagnostics;
     const why = error instanceof Error ? error.message : String(error);
     return [
       {

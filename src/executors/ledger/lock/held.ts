@@ -61,12 +61,14 @@ export class HeldLock {
   }
 
   /**
-   * Asks the hosts once when there was no confirmation lately, and does not wait for those that are away.
+   * Asks the hosts when there was no confirmation lately, and does not wait for those that are away.
    *
    * @throws `lock/lost` when somebody else has the lock now
    */
   async refuseLost(): Promise<void> {
-    if (!this.#isLost && !isWithin(this.#confirmed, this.#leaseMs * TRUST)) await this.#beat();
+    const isOpen = () => !this.#isLost && !isWithin(this.#confirmed, this.#leaseMs * TRUST);
+    if (isOpen()) await this.#beat();
+    if (isOpen()) await this.#beat(); // the one before was under way already, maybe for as long as the process was frozen
     if (this.#isLost) throw this.#lost();
   }
 
