@@ -25,6 +25,12 @@ export async function startLocally(
   return { stdin: child.stdin, stdout: child.stdout, ended };
 }
 
+/** A command as messages name it. */
+export function shortly(argv: readonly string[]): string {
+  const line = argv.join(' ');
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
 /** Reads a stream to its end and tells the last of it. */
 export function lastWords(stream: Readable): () => string {
   let said = '';
@@ -36,7 +42,7 @@ export function lastWords(stream: Readable): () => string {
 }
 
 function notRun(entry: HostEntry, argv: readonly string[], signal: AbortSignal | undefined, cause: Error) {
-  const detail = argv[0];
+  const detail = shortly(argv);
   if (signal?.aborted) return failure(entry, 'host/aborted', { detail, outcomeUnknown: true, cause });
   return failure(entry, 'host/no-shell', { detail, why: cause.message, cause });
 }

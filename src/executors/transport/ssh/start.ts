@@ -3,7 +3,7 @@ import type { HostEntry } from '../../../model/inventory.ts';
 import type { HostProcess } from '../connection.ts';
 import { failure } from '../failures.ts';
 import { quote } from '../shell.ts';
-import { lastWords } from '../start.ts';
+import { lastWords, shortly } from '../start.ts';
 import { type OpenChannel, openWithin } from './channel-socket.ts';
 
 const OPEN_TIMEOUT_MS = 15_000;
@@ -15,7 +15,7 @@ export async function startOverSsh(
   argv: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<HostProcess> {
-  const detail = argv[0];
+  const detail = shortly(argv);
   let exitCode: number | undefined;
   // A quick command's exit status arrives in the packet that opens the channel: it must be listened for at once.
   const open: OpenChannel = (done) =>
