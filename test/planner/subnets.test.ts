@@ -38,6 +38,24 @@ describe('subnets', () => {
   });
 });
 
+describe('networks with a subnet of the file', () => {
+  const chosen = network('front');
+  const fixed = network('back', { ipam: { config: [{ subnet: '10.9.0.0/16' }], options: {} } });
+  const on = (id: string, ...names: string[]) => {
+    const attachments = names.map((name) => ({ network: name, aliases: [] }));
+    return service(id, { template: { network: { mode: 'networks', attachments } } });
+  };
+
+  it.each([[['front']], [['front', 'back']]])('come before those for which the engine chooses, %j', (names) => {
+    const desired = stack([on('web', ...names), on('db', 'back')], { networks: [chosen, fixed] });
+    const result = plan(desired, hosts('a'), OPTIONS);
+    if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+    const [back, front] = result.plan.steps.filter((s) => s.kind === 'network.create');
+    expect(back?.network.resource).toBe('back');
+    expect(front).toMatchObject({ network: { resource: 'front' }, after: [back?.id] });
+  });
+});
+
 describe('managers of a swarm', () => {
   const talking = stack([
     service('web', { replicas: 2, workload: { placement: { ...service('web').placement, maxPerHost: 1 } } }),

@@ -63,6 +63,9 @@ export function emitSteps(build: Build, all: Parts): ReadonlySet<string> {
     ...emitRestores(build, all.ground.restores, stopped),
   ]);
   resources.standOn(networkSteps, volumeSteps);
+  resources.fixedSubnets(
+    all.parts.flatMap((p) => p.replicas.filter((r) => makesContainers(r) || r.decision.action === 'update')),
+  );
   for (const part of all.parts)
     for (const decided of part.replicas.filter(makesContainers)) resources.ensure(decided.replica);
   const hooks = all.parts.filter((p) => p.workload.hook !== undefined);

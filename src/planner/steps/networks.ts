@@ -6,6 +6,7 @@ import type { LiveReplica } from '../live-replicas.ts';
 import type { NetworkUse } from '../networks.ts';
 import { subnetProblems } from '../subnets.ts';
 import type { Build } from './context.ts';
+import { fixedCreated, hasFixedSubnet } from './fixed-subnets.ts';
 import { emitSwarm } from './swarm.ts';
 
 /** A network that has to be made anew: on one host, or on all of them when it is an overlay. */
@@ -124,8 +125,11 @@ export function emitNetworks(
     const id = build.graph.add('network.remove', { host: removeOn, cause, after }, { network: use.spec.name });
     for (const host of hosts) steps.set(`${host} ${use.spec.name}`, [id]);
   }
-  for (const use of uses.values()) {
-    if (isOwnOverlay(use)) steps.set(use.spec.name, emitOverlay(build, use, steps));
+  const overlays = [...uses.values()].filter(isOwnOverlay);
+  for (const isFixed of [true, false]) {
+    for (const use of overlays.filter(({ spec }) => hasFixedSubnet(spec) === isFixed)) {
+      steps.set(use.spec.name, emitOverlay(build, use, steps));
+    }
   }
   return steps;
 }
@@ -142,7 +146,9 @@ function emitOverlay(build: Build, use: NetworkUse, steps: ReadonlyMap<string, r
   if (exists && removed.length === 0) return swarm.joined;
   if (removed.length === 0)
     build.changes.push(networkChange('create', use.spec, undefined, `spans ${use.hosts.join(', ')}`));
-  const head = { host: swarm.manager, cause: `spans ${use.hosts.join(', ')}`, after: [...swarm.joined, ...removed] };
+  const first = hasFixedSubnet(use.spec) ? [] : fixedCreated(build, swarm.manager);
+  const after = [...swarm.joined, ...removed, ...first];
+  const head = { host: swarm.manager, cause: `spans ${use.hosts.join(', ')}`, after };
   return [build.graph.add('network.create', head, { network: use.spec })];
 }
 

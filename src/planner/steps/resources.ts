@@ -8,7 +8,8 @@ import { hasImage, type ImageOrigin, imageOrigin } from '../images.ts';
 import { claimVolumeName, scratchVolumeName } from '../specs/mounts.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
 import { emitBind } from './binds.ts';
-import type { Build } from './context.ts';
+import type { Build, DecidedReplica } from './context.ts';
+import { fixedCreated, hasFixedSubnet } from './fixed-subnets.ts';
 
 /** Steps that put an image, a network or a volume on a host, each emitted once. */
 export class Resources {
@@ -36,6 +37,18 @@ export class Resources {
   /** Images and copied folders of a replica: they are there before anything stops. */
   images(replica: ReplicaSpec): number[] {
     return replica.containers.flatMap((c) => [...this.#image(replica, c), ...this.#folders(replica, c)]);
+  }
+
+  /** Networks whose subnet the file says: they come first on their host, or the engine may give their subnet away. */
+  fixedSubnets(decided: readonly DecidedReplica[]): void {
+    for (const { replica } of decided) {
+      for (const { spec } of replica.containers) {
+        if (spec.network.mode !== 'networks') continue;
+        for (const { network } of spec.network.attachments) {
+          if (hasFixedSubnet(this.networks.get(network))) this.#network(replica.host, network);
+        }
+      }
+    }
   }
 
   /** The networks of a replica. */
@@ -137,13 +150,9 @@ export class Resources {
       const before = this.#networkSteps.get(`${hostName} ${name}`);
       if (before === undefined && compareNetwork(spec, this.build.stack, host).state === 'same') return [];
       if (before === undefined) this.build.changes.push(networkChange('create', spec, hostName, 'not on this host'));
-      return [
-        this.build.graph.add(
-          'network.create',
-          { host: hostName, cause: 'its replicas need it', after: before ?? [] },
-          { network: spec },
-        ),
-      ];
+      const after = [...(before ?? []), ...(hasFixedSubnet(spec) ? [] : fixedCreated(this.build, hostName))];
+      const head = { host: hostName, cause: 'its replicas need it', after };
+      return [this.build.graph.add('network.create', head, { network: spec })];
     });
   }
 
