@@ -8,6 +8,7 @@ import type { Environment } from './settings.ts';
 
 const TIMEOUT_MS = 60_000;
 const MAX_BYTES = 64 * 1024 * 1024;
+const NO_COMMAND = 'there is no command';
 
 /**
  * Runs the commands and decrypts the files that configs and secrets come from, all at once.
@@ -59,8 +60,7 @@ async function run(command: readonly string[], cwd: string, env: Environment): P
       if (error === null) return done(stdout);
       const { code } = error as NodeJS.ErrnoException;
       const said = stderr.toString('utf8').trim().slice(-500);
-      const ended =
-        code === 'ENOENT' ? `there is no command ${file}` : `it ended with ${String(code ?? error.message)}`;
+      const ended = code === 'ENOENT' ? `${NO_COMMAND} ${file}` : `it ended with ${String(code ?? error.message)}`;
       reject(new Error([ended, said].filter(Boolean).join(': ')));
     });
   });
@@ -107,13 +107,14 @@ function failed(request: PayloadRequest, error: Error): Diagnostic {
     message: 'the source of a config or secret gives nothing',
     detail: `${request.type}: ${detail}`,
     why: error.message,
-    fix:
-      request.type === 'age'
-        ? 'give the key with identity:, or in AGE_IDENTITY_FILE'
-        : `run it by hand: ${byHand(request)}`,
+    fix: fixOf(request, error),
   };
 }
 
-function byHand(request: PayloadRequest): string {
-  return request.type === 'command' ? request.command.join(' ') : `sops --decrypt ${request.file}`;
+function fixOf(request: PayloadRequest, { message }: Error): string {
+  if (request.type === 'age') return 'give the key with identity:, or in AGE_IDENTITY_FILE';
+  const command = request.type === 'command' ? request.command : ['sops', '--decrypt', request.file];
+  return message.startsWith(NO_COMMAND)
+    ? `install ${command[0]} on this machine`
+    : `run it by hand: ${command.join(' ')}`;
 }

@@ -224,3 +224,24 @@ describe('every fixture', () => {
     expect(desiredOf(text, { '/p/web.env': 'A=1', '/p/password.txt': 'x' }).workloads).toHaveLength(2);
   });
 });
+
+describe('configs and secrets from elsewhere', () => {
+  const secret = (from: string) =>
+    compile(`services: {web: {image: w, secrets: [s]}}\nsecrets: {s: {x-stowage: {from: ${from}}}}\n`);
+
+  it.each([
+    ['{command: [op, read, x]}', { type: 'command', command: ['op', 'read', 'x'] }],
+    ['{sops: s.yaml}', { type: 'sops', file: 's.yaml' }],
+    ['{sops: s.yaml, key: a.b}', { type: 'sops', file: 's.yaml', key: 'a.b' }],
+    ['{age: s.age}', { type: 'age', file: 's.age' }],
+    ['{age: s.age, identity: k}', { type: 'age', file: 's.age', identity: 'k' }],
+  ])('%s is asked for', (from, request) => {
+    const { requests, diagnostics } = secret(from);
+    expect(diagnostics).toEqual([]);
+    expect(requests).toEqual([request]);
+  });
+
+  it.each([['{}'], ['{age: s.age, sops: s.yaml}'], ['{command: [op], identity: k}']])('%s is refused', (from) => {
+    expect(secret(from).diagnostics.map(({ severity }) => severity)).toContain('error');
+  });
+});

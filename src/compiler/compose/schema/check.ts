@@ -28,7 +28,8 @@ function check(node: Node, shape: Shape, path: string, problems: ShapeProblem[])
     case 'any':
       return;
     case 'choice': {
-      const branch = shape.of.find((one) => accepts(node, one));
+      const branches = shape.of.filter((one) => accepts(node, one));
+      const branch = branches.find((one) => hasRequired(node, one)) ?? branches[0];
       if (branch) check(node, branch, path, problems);
       else problems.push(wrongType(node, shape, path));
       return;
@@ -54,6 +55,11 @@ function accepts(node: Node, shape: Shape): boolean {
   if (shape.kind === 'list') return node.kind === 'sequence';
   if (shape.kind === 'any') return true;
   return node.kind === 'scalar' && shape.types.some((type) => isOfType(node, type));
+}
+
+/** Tells several maps of a choice apart. */
+function hasRequired(node: Node, shape: Shape): boolean {
+  return node.kind !== 'map' || shape.kind !== 'map' || shape.required.every((key) => node.entries.has(key));
 }
 
 function isOfType(node: ScalarNode, type: TypeName): boolean {

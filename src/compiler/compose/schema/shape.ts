@@ -38,7 +38,7 @@ export interface ListShape extends Described {
   readonly unique: boolean;
 }
 
-/** Exactly one of several, told apart by type. */
+/** Exactly one of several, told apart by type, and several maps by the keys they require. */
 export interface ChoiceShape extends Described {
   readonly kind: 'choice';
   readonly of: readonly Shape[];
