@@ -42,9 +42,10 @@ export async function runPrune({ flags, ui }: PruneRequest): Promise<ExitCode> {
 }
 
 async function makePrune({ session, stack, settings }: StackSession, flags: PruneRequest['flags']): Promise<MadePrune> {
-  const [{ planPrune }, { imagesToKeep, unusedPayloads }] = await Promise.all([
+  const [{ planPrune }, { imagesToKeep, unusedPayloads }, { unusedFolders }] = await Promise.all([
     import('../planner/prune/plan.ts'),
     import('./prune-history.ts'),
+    import('./prune-folders.ts'),
   ]);
   const { readers } = session;
   const [live, history] = await Promise.all([observe(readers, stack, { refresh: false }), readHistory(session, stack)]);
@@ -56,6 +57,7 @@ async function makePrune({ session, stack, settings }: StackSession, flags: Prun
     images,
     removeVolumes: flags['remove-volume'] ?? [],
     payloads: flags.images ? new Map() : await unusedPayloads(readers, { stack, history }),
+    folders: flags.images ? new Map() : await unusedFolders(session.connections, { stack, history, keep: images.keep }),
     onlyImages: flags.images,
   });
   if (!result.ok) throw new DiagnosticError(result.diagnostics, EXIT.usage);

@@ -7,6 +7,7 @@ export type ResourceKind =
   | 'config'
   | 'secret'
   | 'image'
+  | 'folder'
   | 'replica'
   | 'gateway'
   | 'swarm'

@@ -51,6 +51,8 @@ export interface StepInputs {
   };
   /** Takes bytes of configs and secrets off a host's copy of the history that no revision names any more. */
   'payload.remove': { readonly digests: readonly string[] };
+  /** Takes contents that were copied before off a host. */
+  'bind.remove': { readonly folders: readonly string[] };
   'bind.sync': { readonly source: string; readonly target: string; readonly digest: string };
   /**
    * Creates a container with the identity labels of `replica` (stack, workload, ordinal, container, role, pod),

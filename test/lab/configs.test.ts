@@ -102,6 +102,19 @@ describeLab('configs and secrets', (lab) => {
     expect(await fileIn(after.api, '/pages/deep/banner')).toContain('page 2');
   });
 
+  test('copies that no kept revision mounts are pruned, by a login that is not root too', async () => {
+    const copies = async () => {
+      const found = await lab.onHost('host1', 'find', ['/var/lib/stowage/sync/shop', '-name', 'banner']);
+      return found.split('\n').filter(Boolean).length;
+    };
+    expect(await copies()).toBe(2);
+    expect(await cli('prune', '--keep', '2', '--yes')).not.toContain('/var/lib/stowage/sync');
+    writeFileSync(join(cwd, 'stowage.yaml'), STOWAGE.replace('host1}', 'deploy@host1}'));
+    expect(await cli('prune', '--keep', '1', '--yes')).toContain('/var/lib/stowage/sync/shop/');
+    expect(await copies()).toBe(1);
+    expect(await cli('prune', '--keep', '1')).not.toContain('/var/lib/stowage/sync');
+  });
+
   test('a path that is not on the host is told before anything is stopped; one of this machine is warned of', async () => {
     const before = await ids();
     mkdirSync(join(cwd, 'here'), { recursive: true });

@@ -15,18 +15,21 @@ export type Coming = Pick<Revision, 'desired' | 'images'>;
 /**
  * The revisions that keep their images: the last `keep` that were applied and differ in their images, so that scaling
  * or draining pushes nothing out, and one that has not come to its end yet. `coming` counts as one of them.
+ *
+ * @param differIn what counts in their place
  */
 export function revisionsKept(
   history: Pick<LedgerState, 'revisions' | 'unfinished'>,
   keep: number,
   coming?: Coming,
+  differIn: (revision: Coming) => unknown = imagesOf,
 ): Revision[] {
   const kept: Revision[] = [];
-  const seen = new Set(coming === undefined ? [] : [JSON.stringify(imagesOf(coming))]);
+  const seen = new Set(coming === undefined ? [] : [JSON.stringify(differIn(coming))]);
   for (const { revision, outcome } of [...history.revisions].reverse()) {
     const isOpen = isUnfinished(history, revision);
     if (outcome?.status !== 'done' && !isOpen) continue;
-    const key = JSON.stringify(imagesOf(revision));
+    const key = JSON.stringify(differIn(revision));
     if (!seen.has(key) && !isOpen && seen.size >= keep) continue;
     if (!isOpen) seen.add(key);
     kept.push(revision);

@@ -19,6 +19,8 @@ export interface PruneInput {
   readonly removeVolumes: readonly string[];
   /** Host → digests of configs and secrets in its copy of the history that no revision names. */
   readonly payloads: ReadonlyMap<string, readonly string[]>;
+  /** Host → folders that were copied there and that no kept revision mounts. */
+  readonly folders: ReadonlyMap<string, readonly string[]>;
   /** Nothing but images. */
   readonly onlyImages: boolean;
 }
@@ -46,6 +48,7 @@ export function planPrune(live: LiveState, input: PruneInput): PruneResult {
     emitScratch(build);
     emitNetworks(build);
     emitPayloads(build, input.payloads);
+    emitFolders(build, input.folders, input.images.keep);
   }
   emitVolumes(build, input.removeVolumes);
   const steps = build.graph.finish();
@@ -118,6 +121,19 @@ function emitPayloads({ graph, changes }: Tidying, payloads: PruneInput['payload
       changes.push({ action: 'delete', kind: 'config', resource, host, differences: [], cause });
     }
     graph.add('payload.remove', { host, cause }, { digests });
+  }
+}
+
+/** Contents that no revision goes back to; what a container has mounted stays. */
+function emitFolders({ hosts, graph, changes }: Tidying, folders: PruneInput['folders'], keep: number): void {
+  const cause = `copied, and mounted by none of the last ${keep} releases`;
+  for (const [name, found] of folders) {
+    const mounts = (hosts.get(name)?.containers ?? []).flatMap((c) => c.mounts);
+    const unused = found.filter((folder) => !mounts.some((m) => m.source?.startsWith(`${folder}/`)));
+    if (unused.length === 0) continue;
+    for (const resource of unused)
+      changes.push({ action: 'delete', kind: 'folder', resource, host: name, differences: [], cause });
+    graph.add('bind.remove', { host: name, cause }, { folders: unused });
   }
 }
 

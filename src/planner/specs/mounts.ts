@@ -1,5 +1,6 @@
 import type { Container, DesiredState, Mount, MountSource, Workload } from '../../model/desired.ts';
 import type { SpecMount } from '../../model/spec.ts';
+import { contentName, syncFolder } from '../../model/sync-folder.ts';
 import { engineName } from '../names.ts';
 import type { ReplicaPlace, SpecContext } from './context.ts';
 
@@ -41,12 +42,9 @@ export function specMounts(
 
 type BindSource = Extract<MountSource, { type: 'bind' }>;
 
-/** Where synced content lies on the hosts; a folder for each content, so that a change replaces exactly its users. */
-const SYNC_FOLDER = '/var/lib/stowage/sync';
-
-/** Path of a bind mount on the host: as the file says, or where its copy is. */
+/** Path of a bind mount on the host: as the file says, or where its copy is, so that a change replaces exactly its users. */
 export function bindPath({ path, digest }: BindSource, stack: string): string {
-  return digest === undefined ? path : `${SYNC_FOLDER}/${stack}/${digest.replace(/^sha256:/, '').slice(0, 32)}/content`;
+  return digest === undefined ? path : `${syncFolder(stack)}/${contentName(digest)}/content`;
 }
 
 function specMount(

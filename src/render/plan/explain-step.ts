@@ -29,6 +29,7 @@ const CALLS: Readonly<Record<StepKind, Explained>> = {
   'volume.restore': { call: 'PUT /containers/ID/archive', undo: 'nothing; restore another backup' },
   'volume.copy': { call: 'GET and PUT /containers/ID/archive', undo: 'the source is still there' },
   'payload.remove': { call: 'PUT /containers/ID/archive', undo: 'nothing; no revision needs them' },
+  'bind.remove': { call: 'PUT /containers/ID/archive', undo: 'the next sync of that content' },
   'bind.sync': { call: 'PUT /containers/ID/archive', undo: 'the next sync of the earlier content' },
   'container.create': {
     call: 'POST /containers/create, POST /networks/ID/connect, PUT /containers/ID/archive',

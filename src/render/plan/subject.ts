@@ -26,6 +26,8 @@ export function subjectOf(step: Step): string {
       return `${step.volume} from ${step.source}`;
     case 'payload.remove':
       return `${step.digests.length} ${step.digests.length === 1 ? 'payload' : 'payloads'}`;
+    case 'bind.remove':
+      return `${step.folders.length} ${step.folders.length === 1 ? 'folder' : 'folders'}`;
     case 'volume.remove':
     case 'volume.copy':
       return step.volume;

@@ -136,6 +136,7 @@ describe('the rest', () => {
     images,
     removeVolumes: [],
     payloads: new Map(),
+    folders: new Map(),
     onlyImages: false,
   };
   const volume = (name: string, labels: Record<string, string>): LiveVolume => ({
@@ -198,6 +199,16 @@ describe('the rest', () => {
 
   test('payloads that no revision names', () => {
     expect(script({}, { payloads: new Map([['a', [digest(1)]]]) })).toEqual(['payload.remove ']);
+  });
+
+  test('copied folders that no kept revision mounts, but for those that a container has', () => {
+    const [old, used] = ['/var/lib/stowage/sync/shop/1', '/var/lib/stowage/sync/shop/2'];
+    const mounts = [{ type: 'bind', source: `${used}/content`, target: '/pages', readOnly: true }] as const;
+    const folders = new Map([['a', [old, used]]]);
+    const live = { hosts: [host('a', { containers: [running({ mounts })] })], unreadable: [] };
+    const steps = (with_: Partial<PruneInput>) => planPrune(live, { ...input, ...with_ });
+    expect(steps({ folders })).toMatchObject({ plan: { steps: [{ kind: 'bind.remove', folders: [old] }] } });
+    expect(steps({ folders: new Map([['a', [used]]]) })).toMatchObject({ plan: { steps: [] } });
   });
 
   test('images only is images only', () => {

@@ -2,6 +2,7 @@ import { removePayloads } from '../../ledger/payload-remove.ts';
 import { restoreVolume } from '../../volumes/restore.ts';
 import { waitForHealth } from '../wait/wait.ts';
 import { adoptContainer, adoptNetwork, adoptVolume } from './adopt.ts';
+import { removeBinds } from './bind-remove.ts';
 import { syncBind } from './bind-sync.ts';
 import { renameContainer, replaceFiles, signalContainer, updateContainer } from './container-change.ts';
 import { createContainer } from './container-create.ts';
@@ -37,6 +38,7 @@ export const stepRunners: StepRunners = {
   'volume.copy': copyVolume,
   'volume.restore': restoreVolume,
   'payload.remove': removePayloads,
+  'bind.remove': removeBinds,
   'bind.sync': syncBind,
   'container.create': createContainer,
   'container.start': startContainer,
