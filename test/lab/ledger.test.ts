@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/executors/ledger/ledger.ts';
 import { acquireLock } from '../../src/executors/ledger/lock/lock.ts';
@@ -6,6 +5,7 @@ import { readLedger } from '../../src/executors/ledger/read.ts';
 import type { HostConnection } from '../../src/executors/transport/connection.ts';
 import type { DesiredState } from '../../src/model/desired.ts';
 import type { RevisionMeta } from '../../src/model/revision.ts';
+import { bundled } from './harness/driver.ts';
 import { describeLab } from './harness.ts';
 import { digest, openSockets, perform, steps } from './steps/support.ts';
 
@@ -24,7 +24,7 @@ const meta = (cause: string): RevisionMeta => ({
 const ended = { status: 'done', endedAtMs: 1_700_000_060_000, done: [1, 2, 3], failed: [], notStarted: [] } as const;
 const payloads = (...texts: string[]) => new Map(texts.map((text) => [digest(text), Buffer.from(text)]));
 const DATA = '/var/lib/docker/volumes/stowage-ledger-shop/_data';
-const DRIVER = fileURLToPath(new URL('./steps/ledger-driver.ts', import.meta.url));
+const DRIVER = await bundled(new URL('./steps/ledger-driver.ts', import.meta.url));
 const NAMES = ['host1', 'host2', 'host3'];
 
 describeLab('the ledger', (lab) => {
@@ -178,7 +178,7 @@ describeLab('the ledger', (lab) => {
     const sockets = JSON.stringify(Object.fromEntries(lab.hosts.map((h) => [h.name, h.socketPath])));
     let committed = 0;
     for (const milliseconds of [40, 120, 200, 280, 300, 350, 420, 500]) {
-      const run = lab.start(process.execPath, ['--import', 'tsx', DRIVER], { input: sockets });
+      const run = lab.start(process.execPath, [DRIVER], { input: sockets });
       await run.waitForOutput(milliseconds < 300 ? 'ready' : 'committed');
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
       run.kill('SIGKILL');

@@ -1,14 +1,14 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HeldLock } from '../../src/executors/ledger/lock/held.ts';
 import { acquireLock, breakLock, type LockOptions, viewLock } from '../../src/executors/ledger/lock/lock.ts';
 import type { HostConnection } from '../../src/executors/transport/connection.ts';
+import { bundled } from './harness/driver.ts';
 import { describeLab } from './harness.ts';
 import { openSockets, perform, steps } from './steps/support.ts';
 
 const NAMES = ['host1', 'host2', 'host3'];
 const NAME = 'stowage-lock-shop';
-const DRIVER = fileURLToPath(new URL('./steps/lock-driver.ts', import.meta.url));
+const DRIVER = await bundled(new URL('./steps/lock-driver.ts', import.meta.url));
 
 describeLab('the lock', (lab) => {
   let hosts: Map<string, HostConnection>;
@@ -48,7 +48,7 @@ describeLab('the lock', (lab) => {
   /** Another process that holds the lock and looks after it all the time. */
   const hold = async (leaseSeconds: number, skewMs = 0) => {
     const sockets = Object.fromEntries(lab.hosts.map(({ name, socketPath }) => [name, socketPath]));
-    const run = lab.start(process.execPath, ['--import', 'tsx', DRIVER], {
+    const run = lab.start(process.execPath, [DRIVER], {
       input: JSON.stringify({ name: 'shop', leaseSeconds, skewMs, sockets }),
     });
     await run.waitForOutput('held');

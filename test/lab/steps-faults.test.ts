@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunOutcome } from '../../src/model/events.ts';
 import type { ReadyCondition, Step } from '../../src/model/step.ts';
+import { bundled } from './harness/driver.ts';
 import { describeLab } from './harness.ts';
 import { replica, spec, steps } from './steps/support.ts';
 
-const DRIVER = fileURLToPath(new URL('./steps/driver.ts', import.meta.url));
+const DRIVER = await bundled(new URL('./steps/driver.ts', import.meta.url));
 
 describeLab('steps over SSH', (lab) => {
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describeLab('steps over SSH', (lab) => {
   afterAll(() => lab.dockerd('host1', 'restart', '--live-restore=false'));
 
   const start = (work: readonly Step[], hosts = ['host1']) =>
-    lab.start(process.execPath, ['--import', 'tsx', DRIVER], { input: JSON.stringify({ hosts, steps: work }) });
+    lab.start(process.execPath, [DRIVER], { input: JSON.stringify({ hosts, steps: work }) });
   const outcomeOf = (output: string): RunOutcome => {
     const last = output.trim().split('\n').at(-1) ?? '';
     expect(last, output).toMatch(/^\{"outcome"/);

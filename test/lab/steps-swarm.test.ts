@@ -1,12 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostConnection } from '../../src/executors/transport/connection.ts';
 import type { RunOutcome } from '../../src/model/events.ts';
 import type { NetworkSpec } from '../../src/model/step.ts';
+import { bundled } from './harness/driver.ts';
 import { describeLab } from './harness.ts';
 import { openSockets, perform, replica, spec, steps } from './steps/support.ts';
 
-const DRIVER = fileURLToPath(new URL('./steps/driver.ts', import.meta.url));
+const DRIVER = await bundled(new URL('./steps/driver.ts', import.meta.url));
 
 describeLab('a network across hosts', (lab) => {
   let hosts: Map<string, HostConnection>;
@@ -82,7 +82,7 @@ describeLab('a network across hosts', (lab) => {
       until: { type: 'probe', probe, stableSeconds: 0 },
       timeoutSeconds: 10,
     });
-    const run = await lab.run(process.execPath, ['--import', 'tsx', DRIVER], {
+    const run = await lab.run(process.execPath, [DRIVER], {
       input: JSON.stringify({ hosts: ['host3'], steps: work }),
     });
     const { outcome } = JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '{}') as { outcome: RunOutcome };

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { HostAddress, HostEntry } from '../../src/model/inventory.ts';
+import { bundled } from './harness/driver.ts';
 import { describeLab, type Lab } from './harness.ts';
 import type { DriverInput, DriverOutput } from './transport/driver.ts';
 
-const DRIVER = fileURLToPath(new URL('./transport/driver.ts', import.meta.url));
+const DRIVER = await bundled(new URL('./transport/driver.ts', import.meta.url));
 
 type Env = Readonly<Record<string, string>>;
 type SshOptions = Partial<Extract<HostAddress, { type: 'ssh' }>>;
@@ -16,7 +16,7 @@ type SshOptions = Partial<Extract<HostAddress, { type: 'ssh' }>>;
 function driver(lab: Lab) {
   return async (input: DriverInput, env: Env = {}, interfere?: () => Promise<unknown>): Promise<DriverOutput> => {
     const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    const command = [...settings, process.execPath, '--import', 'tsx', DRIVER, JSON.stringify(input)];
+    const command = [...settings, process.execPath, DRIVER, JSON.stringify(input)];
     const running = lab.start('env', command);
     if (interfere) {
       await running.waitForOutput(/ready/);
@@ -337,7 +337,7 @@ describeLab('connecting', (lab) => {
 
     test('the agent is used, and only the key that is meant', async () => {
       const script =
-        'eval "$(ssh-agent -s)" >/dev/null; trap "kill $SSH_AGENT_PID" EXIT; for i in 1 2 3 4 5 6 7; do ssh-keygen -q -t ed25519 -N "" -f "$DIR/$i"; ssh-add -q "$DIR/$i"; done; ssh-add -q "$KEY"; node --import tsx "$@"';
+        'eval "$(ssh-agent -s)" >/dev/null; trap "kill $SSH_AGENT_PID" EXIT; for i in 1 2 3 4 5 6 7; do ssh-keygen -q -t ed25519 -N "" -f "$DIR/$i"; ssh-add -q "$DIR/$i"; done; ssh-add -q "$KEY"; node "$@"';
       const run = async (more: SshOptions) => {
         const env = { DIR: lab.workspace({ placeholder: '' }), KEY: lab.env.key, ...config('IdentityFile none') };
         const input = JSON.stringify({ entries: one(more) } satisfies DriverInput);

@@ -126,4 +126,4 @@ async function main(): Promise<void> {
   process.stdout.write(JSON.stringify({ hosts, notices, questions } satisfies DriverOutput));
 }
 
-if (process.argv[1]?.endsWith('driver.ts')) await main();
+await main();
