@@ -498,6 +498,10 @@ describeLab('connecting', (lab) => {
         {},
         () => lab.cut('host2'),
       );
+      expect((await first({ entries: one({}, 'host2') })).error).toMatchObject({
+        code: 'host/unreachable',
+        why: expect.stringMatching(/^no answer within 5 s \(ConnectTimeout\)$|EHOSTUNREACH/),
+      });
       await lab.heal('host2');
       expect(hosts.host2?.results?.[1]).toMatchObject({ error: { code: 'host/connection-lost' } });
       expect(hosts.host2?.results?.[1]?.ms).toBeLessThan(25_000);

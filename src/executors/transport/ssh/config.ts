@@ -62,6 +62,7 @@ export function toTarget(request: SshRequest, settings: SshSettings, env: Enviro
       ?.split(',')
       .map((hop) => expand(hop.trim())) ??
     [];
+  const connectTimeoutMs = 1000 * Number(some('connecttimeout') ?? 0);
   const proxyCommand = jump.length > 0 ? undefined : some('proxycommand');
   const identityFiles = (settings.get('identityfile') ?? []).filter((file) => file !== 'none').map(expand);
   return {
@@ -69,6 +70,7 @@ export function toTarget(request: SshRequest, settings: SshSettings, env: Enviro
     host,
     port,
     user,
+    ...(connectTimeoutMs > 0 ? { connectTimeoutMs } : {}),
     identityFiles: request.identityFile ? [expand(request.identityFile)] : identityFiles,
     identitiesOnly: request.identityFile !== undefined || one('identitiesonly') === 'yes',
     agentSocket: agentSocket(one('identityagent'), expand, env),

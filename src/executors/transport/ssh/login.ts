@@ -65,12 +65,17 @@ async function loginOnce(target: SshTarget, context: LoginContext, sock: Duplex 
   const auth = new AuthSequence(credentials(target, keyRing, offered));
   const client = new ssh2.Client();
   const onAbort = () => client.destroy();
+  let patience: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       // This listener stays: ssh2 may emit a second 'error', which would end the process.
       client.on('error', reject);
       client.once('close', () => reject(new Error('Connection lost before handshake')));
       client.once('ready', resolve);
+      client.once('connect', () => clearTimeout(patience));
+      const { connectTimeoutMs } = target;
+      if (connectTimeoutMs !== undefined && sock === undefined)
+        patience = setTimeout(() => reject(silent(connectTimeoutMs)), connectTimeoutMs);
       options.signal?.addEventListener('abort', onAbort, { once: true });
       if (options.signal?.aborted) return reject(new Error('aborted'));
       client.connect(connectConfig(target, hostKeys, auth, sock));
@@ -90,10 +95,16 @@ async function loginOnce(target: SshTarget, context: LoginContext, sock: Duplex 
       isBusy: /Connection lost before handshake|ECONNRESET/.test(String(error)) && !options.signal?.aborted,
     };
   } finally {
+    clearTimeout(patience);
     options.signal?.removeEventListener('abort', onAbort);
   }
   if (hostKeys.accepted) options.onNotice?.(entry.name, acceptedNotice(entry, hostKeys.accepted));
   return client;
+}
+
+function silent(milliseconds: number): Error {
+  const error = new Error(`no answer within ${milliseconds / 1000} s (ConnectTimeout)`);
+  return Object.assign(error, { level: 'client-socket' });
 }
 
 function onTheWay({ code, host, diagnostic, cause }: HostError, hop: string): HostError {

@@ -6,6 +6,8 @@ export interface SshTarget {
   readonly host: string;
   readonly port: number;
   readonly user: string;
+  /** How long the server may take to answer at all; absent is as long as a login may take. */
+  readonly connectTimeoutMs?: number;
   /** Private key files in order; those that do not exist are skipped. */
   readonly identityFiles: readonly string[];
   /** True: nothing but `identityFiles` is offered, also from the agent. */

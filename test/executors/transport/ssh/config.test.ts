@@ -108,3 +108,12 @@ it.each([
     hasCertificate: true,
   });
 });
+
+it.each([
+  ['5', 5_000],
+  ['none', undefined],
+  ['0', undefined],
+])('ConnectTimeout %s is %s ms', (value, milliseconds) => {
+  const settings = parseSettings(`connecttimeout ${value}`);
+  expect(toTarget({ host: 'h', user: 'u' }, settings, { HOME: home }).connectTimeoutMs).toBe(milliseconds);
+});
