@@ -77,6 +77,8 @@ export interface SwarmFacts {
   readonly Error?: string;
   readonly Managers?: number;
   readonly Nodes?: number;
+  readonly NodeAddr?: string;
+  readonly RemoteManagers?: readonly { readonly Addr: string }[] | null;
 }
 
 export function swarmCheck(host: string, swarm: SwarmFacts): Check {

@@ -12,6 +12,7 @@ import {
   type SwarmFacts,
   swarmCheck,
 } from './doctor-checks.ts';
+import { gossipChecks } from './doctor-gossip.ts';
 import { stackChecks } from './doctor-stack.ts';
 
 /**
@@ -45,7 +46,8 @@ export async function examine(
             connections,
             hosts.map((h) => h.name),
           );
-    return [...perHost.flat(), ...ofStack];
+    const gossip = await gossipChecks([...connections.values()]);
+    return [...perHost.flat(), ...gossip, ...ofStack];
   } finally {
     await closeHosts(results);
   }

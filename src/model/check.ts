@@ -7,6 +7,7 @@ export type CheckName =
   | 'disk'
   | 'clock'
   | 'swarm'
+  | 'gossip'
   | 'gateway'
   | 'lock'
   | 'ledger';

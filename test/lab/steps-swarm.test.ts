@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gossipChecks } from '../../src/app/doctor-gossip.ts';
 import type { HostConnection } from '../../src/executors/transport/connection.ts';
 import type { RunOutcome } from '../../src/model/events.ts';
 import type { NetworkSpec } from '../../src/model/step.ts';
@@ -121,6 +122,8 @@ describeLab('a network across hosts', (lab) => {
         advertiseAddress: address('host3'),
       });
       expect((await perform(hosts, work)).codes).toEqual(['swarm/deaf']);
+      const gossip = (await gossipChecks([...hosts.values()])).map(({ host, status }) => `${host} ${status}`);
+      expect(gossip.sort()).toEqual(['host1 ok', 'host2 ok', 'host3 error']);
     } finally {
       squatter.kill('SIGKILL');
       await squatter.done;

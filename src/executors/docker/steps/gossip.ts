@@ -81,6 +81,29 @@ export async function awaitMembership(host: HostReader, manager: HostReader, sig
   if (ingress !== undefined) await awaitPeers(host, host === manager ? [] : [manager], ingress, signal);
 }
 
+/** What a member of a swarm hears of the others, at this moment. */
+export interface Gossip {
+  readonly address: string;
+  /** Addresses of itself and of managers that should be heard of, and are not. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * @param managers of the same swarm; one of them may be the host itself
+ * @returns undefined when the swarm has no network that every member is on
+ */
+export async function gossipOf(
+  host: HostReader,
+  managers: readonly HostReader[],
+  signal: AbortSignal,
+): Promise<Gossip | undefined> {
+  const ingress = managers[0] && (await ingressOf(managers[0], signal));
+  if (ingress === undefined) return undefined;
+  const members = await Promise.all([host, ...managers.filter((m) => m !== host)].map((m) => addressOf(m, signal)));
+  const known = new Set((await hear(host, ingress, signal)).map(({ IP }) => IP));
+  return { address: members[0] as string, missing: members.filter((address) => !known.has(address)) };
+}
+
 /**
  * Waits until the engine takes part in the gossip about a network, by which names and addresses get to the other
  * hosts. An engine that is a member and deaf starts containers without a complaint, and nobody ever finds them.
@@ -132,12 +155,18 @@ async function addressOf(host: HostReader, signal: AbortSignal): Promise<string>
   return (await host.get<Membership>('/info', undefined, { signal })).Swarm.NodeAddr;
 }
 
-function deaf(host: string, missing: readonly string[], isItself: boolean) {
+/** Why a member is deaf, and the mend. */
+export function whyDeaf(host: string, missing: readonly string[], isItself: boolean) {
   const why = isItself
     ? 'its gossip did not start: mostly an engine that was in another swarm before and still holds port 7946'
     : `it does not hear of ${missing.join(', ')}: TCP or UDP 7946 is closed between them`;
   const fix = isItself
     ? `restart its engine (systemctl restart docker on ${host}), then apply again`
     : 'open TCP 7946 and UDP 7946 and 4789 between the hosts, then apply again';
-  return stepFailure('swarm/deaf', 'host is in the swarm and hears nothing of it', { detail: host, why, fix });
+  return { why, fix };
+}
+
+function deaf(host: string, missing: readonly string[], isItself: boolean) {
+  const parts = { detail: host, ...whyDeaf(host, missing, isItself) };
+  return stepFailure('swarm/deaf', 'host is in the swarm and hears nothing of it', parts);
 }
