@@ -84,7 +84,7 @@ export const KEYS: Readonly<Record<string, KeyEntry>> = {
 
   ...all('services.*.deploy.', 'mode replicas labels update_config rollback_config resources placement', honoured),
   'services.*.deploy.endpoint_mode': inPart(
-    'names resolve to the addresses of ready replicas; there is no virtual address',
+    'names resolve to the addresses of running replicas, ready or not; there is no virtual address',
     (value) => stringOf(value) === 'vip',
   ),
   'services.*.deploy.restart_policy': honoured,
