@@ -8,8 +8,8 @@ import { seeded } from './faults/seeded.ts';
 import { describeLab, type Lab } from './harness.ts';
 
 /**
- * Faults at steps of real runs. In the test suite each fault strikes once, at a step drawn with a fixed seed; `npm run
- * test:faults` sets STOWAGE_FAULTS=all, and then every fault strikes at every step of every plan.
+ * Faults at steps of real runs. In the test suite each fault strikes once, at a moment and a step drawn with a fixed
+ * seed; `npm run test:faults` sets STOWAGE_FAULTS=all, and then every fault strikes at every step of every plan.
  *
  * STOWAGE_FAULTS_ONLY    regular expression over "APP fresh|update FAULT MOMENT", to strike only with some
  * STOWAGE_FAULTS_EVERY   strike at each nth step only, from STOWAGE_FAULTS_OFFSET on
@@ -66,10 +66,13 @@ const all: readonly Series[] = (['note', 'pair', 'shop'] as const).flatMap((app)
     ),
   ),
 );
-/** Cheap enough for every run of the tests, and still each kind of fault. */
-const sample: readonly Series[] = all.filter(({ app, isFresh, fault }) => {
+/** Cheap enough for every run of the tests, and still each kind of fault, at a moment that is drawn. */
+const choice = seeded(seed);
+const sample: readonly Series[] = FAULTS.flatMap((fault) => {
   const needsTwo = fault.needsPull || /second apply|Ctrl-C$|away|SSH/.test(fault.name);
-  return !isFresh && app === (needsTwo ? 'pair' : 'note');
+  const moment = fault.moments[Math.floor(choice() * fault.moments.length)];
+  const app = needsTwo ? 'pair' : 'note';
+  return all.filter((one) => one.fault === fault && one.moment === moment && one.app === app && !one.isFresh);
 });
 
 /** A host beside the others whose disk can be filled, for a lab whose hosts have none of their own. */
