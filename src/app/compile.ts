@@ -17,6 +17,8 @@ export interface CompileInput extends ManifestInput {
   readonly recursive?: boolean;
   /** False leaves out what commands and encrypted files hold; nothing is run then. */
   readonly fetches?: boolean;
+  /** The probes stay as written; nothing is put into pods to run them. */
+  readonly forConversion?: boolean;
 }
 
 /** A compiled stack that is good to plan. */
@@ -99,12 +101,13 @@ async function compileKubernetes(
     import('./kubernetes-input.ts'),
   ]);
   const { settings } = input;
-  const { gatewayImage } = settings.options;
+  const { gatewayImage, probeImage } = settings.options;
   const stack = settings.stack ?? composeName ?? settings.defaultStack;
   return run({
     ...kubernetesOptions(kinds.kubernetes, stack, input, reader),
     stack,
     ...(gatewayImage !== undefined && { proxyImage: gatewayImage }),
+    ...(input.forConversion ? { probeImage: null } : probeImage !== undefined && { probeImage }),
   });
 }
 

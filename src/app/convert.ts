@@ -31,7 +31,12 @@ export async function convert(flags: ConvertFlags, env: Environment): Promise<Co
   ]);
   const settings = await resolveSettings(flags, process.cwd(), env, { hosts: false });
   const stdin = await readStdin(settings.files);
-  const { desired, payloads, diagnostics } = await compile({ settings, env, ...(stdin !== undefined && { stdin }) });
+  const { desired, payloads, diagnostics } = await compile({
+    settings,
+    env,
+    forConversion: true,
+    ...(stdin !== undefined && { stdin }),
+  });
   const warnings = [...settings.warnings, ...diagnostics];
   const { stringify } = await import('yaml');
   if (flags.to === 'compose') {

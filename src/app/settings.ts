@@ -183,11 +183,12 @@ function chooseEnvironment(file: StowageFile | undefined, name: string | undefin
 }
 
 function stackOptions(said: FileSettings): Partial<StackOptions> {
-  const { strategy, seed, pauseImage, gatewayImage, prune } = said;
+  const { strategy, seed, pauseImage, probeImage, gatewayImage, prune } = said;
   return {
     ...(strategy && { strategy }),
     ...(seed !== undefined && { seed }),
     ...(pauseImage !== undefined && { pauseImage }),
+    ...(probeImage !== undefined && { probeImage }),
     ...(gatewayImage !== undefined && { gatewayImage }),
     ...(prune && { prune }),
   };

@@ -41,6 +41,8 @@ export interface StackOptions {
   readonly seed?: string;
   /** Image of the container that holds a pod's namespaces. */
   readonly pauseImage?: string;
+  /** Image with the tools of liveness probes. */
+  readonly probeImage?: string;
   readonly gatewayImage?: string;
   readonly prune?: PruneOptions;
 }

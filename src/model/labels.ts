@@ -20,6 +20,13 @@ export const LABEL = {
   pod: `${PREFIX}pod`,
   /** Set by `rollout restart`; another value is another container. */
   restarted: `${PREFIX}restarted`,
+  /** Its health check is there to end the container, and says nothing about readiness. */
+  aliveCheck: `${PREFIX}alive-check`,
   /** Resource id within the stack, on networks and volumes. */
   resource: `${PREFIX}resource`,
 } as const;
+
+/** Those that say whose an object is; the others are part of what it is. */
+export const IDENTITY_LABELS: ReadonlySet<string> = new Set(
+  Object.values(LABEL).filter((label) => label !== LABEL.restarted && label !== LABEL.aliveCheck),
+);

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical.ts';
-import { LABEL } from './labels.ts';
+import { IDENTITY_LABELS } from './labels.ts';
 import type { ContainerSpec } from './spec.ts';
 
 /** All of ours but `restarted`, which is there to make another container. */
-const IDENTITY_LABELS: ReadonlySet<string> = new Set(Object.values(LABEL).filter((label) => label !== LABEL.restarted));
 
 /** SHA-256 (hex) of a text or of bytes. */
 export function sha256Hex(content: string | Uint8Array): string {

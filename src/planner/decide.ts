@@ -1,10 +1,9 @@
 import type { DesiredState, Workload } from '../model/desired.ts';
-import { LABEL } from '../model/labels.ts';
 import type { LiveHost } from '../model/live.ts';
 import type { Placement } from '../model/placement.ts';
 import type { ReplicaDecision } from './diff/replica.ts';
 import { digestOf } from './digest.ts';
-import type { LiveReplica } from './live-replicas.ts';
+import { type LiveReplica, liveOwner } from './live-replicas.ts';
 import type { MutableContext } from './spec-context.ts';
 import { ownerName, type ReplicaSpec, replicaSpec } from './specs/pod.ts';
 import { type DecidedReplica, makesContainers, type WorkloadBuild } from './steps/context.ts';
@@ -74,7 +73,5 @@ function withFreeNames(
 function owners(context: MutableContext, { replica, decision }: DecidedReplica): void {
   const key = `${replica.host}\n${replica.workload.id}`;
   if (context.owners.has(key)) return;
-  const current = decision.current?.containers;
-  const kept = current?.find((c) => c.labels[LABEL.role] === 'pause') ?? current?.[0];
-  context.owners.set(key, kept?.name ?? ownerName(replica));
+  context.owners.set(key, (decision.current && liveOwner(decision.current)) || ownerName(replica));
 }

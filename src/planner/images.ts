@@ -1,4 +1,4 @@
-import type { DesiredState } from '../model/desired.ts';
+import type { DesiredState, PodTemplate } from '../model/desired.ts';
 import type { LiveHost, LiveImage } from '../model/live.ts';
 
 /** `registry/repository:tag` in full: what two spellings of one image have in common. */
@@ -63,8 +63,7 @@ export function imagesToResolve(desired: DesiredState): string[] {
     .flatMap((t) => [...t.containers, ...t.initContainers])
     .filter((c) => c.pullPolicy !== 'never' && c.pullPolicy !== 'build')
     .map((c) => c.image);
-  const groups = templates.some((t) => t.containers.length + t.initContainers.length > 1);
-  return [...new Set([...named, ...(groups ? [pauseImage(desired)] : [])])].sort();
+  return [...new Set([...named, ...(templates.some(needsPause) ? [pauseImage(desired)] : [])])].sort();
 }
 
 /** Images that are never pulled: those built here, and those whose file says so. Once each, sorted. */
@@ -83,4 +82,9 @@ export const DEFAULT_PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 /** Image of the container that holds a pod's namespaces. */
 export function pauseImage(desired: DesiredState): string {
   return desired.options.pauseImage ?? DEFAULT_PAUSE_IMAGE;
+}
+
+/** True when more than one of its containers needs the namespaces of the pod, so that one of its own has to hold them. */
+export function needsPause({ containers, initContainers }: PodTemplate): boolean {
+  return containers.length + initContainers.filter(({ withoutNetwork }) => !withoutNetwork).length > 1;
 }

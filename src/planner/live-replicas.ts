@@ -61,6 +61,12 @@ export function servingContainers(replica: LiveReplica): LiveContainer[] {
   return replica.containers.filter((c) => c.labels[LABEL.role] !== 'init');
 }
 
+/** The container of a replica that has its network, which is what the gateway reaches. */
+export function liveOwner(live: LiveReplica): string {
+  const pause = live.containers.find((c) => c.labels[LABEL.role] === 'pause');
+  return (pause ?? servingContainers(live)[0] ?? live.containers[0])?.name ?? '';
+}
+
 export function isRunning(replica: LiveReplica): boolean {
   return servingContainers(replica).every((c) => c.state === 'running' || c.state === 'restarting');
 }

@@ -2,8 +2,7 @@ import type { DesiredState } from '../model/desired.ts';
 import type { LiveHost } from '../model/live.ts';
 import { compareReplica } from './diff/replica.ts';
 import { textDigest } from './digest.ts';
-import { liveOwner } from './gateway/steps.ts';
-import type { LiveReplica } from './live-replicas.ts';
+import { type LiveReplica, liveOwner } from './live-replicas.ts';
 import type { SpecContext } from './specs/context.ts';
 import { replicaSpec } from './specs/pod.ts';
 

@@ -12,6 +12,8 @@ export interface CompileKubernetesOptions extends KubernetesOptions {
   readonly stack: string;
   /** Image of the proxy beside pods whose service has other ports than they. */
   readonly proxyImage?: string;
+  /** Image with the tools of liveness probes; null leaves the probes to whoever reads the desired state. */
+  readonly probeImage?: string | null;
 }
 
 /** From manifests to the desired state of a stack. */

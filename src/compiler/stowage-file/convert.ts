@@ -31,6 +31,7 @@ export function settingsOf(node: MapNode, context: Context): FileSettings {
     strategy: textOf(get(placement, 'strategy')) as PlacementStrategy | undefined,
     seed: textOf(get(placement, 'seed')),
     pauseImage: textOf(get(images, 'pause')),
+    probeImage: textOf(get(images, 'probe')),
     gatewayImage: textOf(get(images, 'gateway')),
     prune: pruneOf(get(node, 'prune')),
     policy: policy && policyOf(policy, context),

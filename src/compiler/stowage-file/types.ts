@@ -19,6 +19,7 @@ export interface FileSettings {
   readonly strategy?: PlacementStrategy;
   readonly seed?: string;
   readonly pauseImage?: string;
+  readonly probeImage?: string;
   readonly gatewayImage?: string;
   readonly prune?: PruneOptions;
   readonly policy?: Partial<Policy>;

@@ -22,6 +22,11 @@ export interface Container extends Isolation {
   readonly health?: HealthCheck;
   /** Kubernetes probes; `readiness` gates rollouts and names, `liveness` restarts, `startup` holds the others back. */
   readonly probes: { readonly readiness?: Probe; readonly liveness?: Probe; readonly startup?: Probe };
+  /**
+   * Run by the engine inside the container, as a health check; it ends the container that it finds dead, and says nothing
+   * about readiness.
+   */
+  readonly aliveCheck?: HealthCheck;
   readonly hooks: { readonly postStart?: readonly LifecycleHook[]; readonly preStop?: readonly LifecycleHook[] };
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
@@ -40,6 +45,8 @@ export interface Container extends Isolation {
   readonly ulimits: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
   /** Only in `initContainers`: keeps running beside the main containers (Kubernetes native sidecar). */
   readonly sidecar?: boolean;
+  /** Only in `initContainers`: has no network, and so needs nobody who holds the pod's namespaces. */
+  readonly withoutNetwork?: boolean;
   /**
    * `$(NAME)` in entrypoint, command and environment values still stands for variables that differ from replica to
    * replica; `$$` is a `$`. They are replaced where a replica is specified.

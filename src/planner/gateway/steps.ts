@@ -9,7 +9,6 @@ import {
   type PlacedServer,
   readGatewayNotes,
 } from '../../model/gateway.ts';
-import { LABEL } from '../../model/labels.ts';
 import type { LiveHost } from '../../model/live.ts';
 import type { LiveReplica } from '../live-replicas.ts';
 import type { Build } from '../steps/context.ts';
@@ -224,10 +223,4 @@ function isSet(known: PlacedServer, wanted: GatewayServer): boolean {
     known.weight === wanted.weight &&
     !known.leaving
   );
-}
-
-/** The container of a replica that has its network, which is what the gateway reaches. */
-export function liveOwner(live: LiveReplica): string {
-  const pause = live.containers.find((c) => c.labels[LABEL.role] === 'pause');
-  return (pause ?? live.containers[0])?.name ?? '';
 }

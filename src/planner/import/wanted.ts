@@ -1,8 +1,7 @@
 import type { DesiredState, Workload } from '../../model/desired.ts';
 import type { LiveState } from '../../model/live.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
-import { liveOwner } from '../gateway/steps.ts';
-import { liveReplicas } from '../live-replicas.ts';
+import { liveOwner, liveReplicas } from '../live-replicas.ts';
 import { specContext } from '../spec-context.ts';
 import { replicaSpec } from '../specs/pod.ts';
 import type { Candidate } from './pick.ts';

@@ -1,4 +1,5 @@
 import type { ReplicaDecision } from '../diff/replica.ts';
+import { servingContainers } from '../live-replicas.ts';
 
 /** Why something happens to a replica, for the reviewer. */
 export function causeOf(decision: ReplicaDecision): string {
@@ -9,7 +10,7 @@ export function causeOf(decision: ReplicaDecision): string {
     case 'move':
       return `moves from ${decision.old[0]?.host ?? 'another host'}`;
     case 'start':
-      return `is ${decision.current.containers[0]?.state ?? 'stopped'}, should run`;
+      return `is ${servingContainers(decision.current)[0]?.state ?? 'stopped'}, should run`;
     case 'keep':
       return 'no change';
     default:

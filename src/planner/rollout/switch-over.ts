@@ -1,5 +1,5 @@
 import { FULL_WEIGHT } from '../gateway/steps.ts';
-import type { LiveReplica } from '../live-replicas.ts';
+import { type LiveReplica, liveOwner } from '../live-replicas.ts';
 import type { DecidedReplica } from '../steps/context.ts';
 import { causeOf } from './cause.ts';
 import { emitChecks, goesThroughGateway } from './checks.ts';
@@ -46,7 +46,7 @@ export function share(
 function containerOf(decided: DecidedReplica): string {
   const { current } = decided.decision;
   return decided.decision.action === 'keep' && current !== undefined
-    ? ((current.containers.find((c) => c.name === ownerOf(decided)) ?? current.containers[0])?.name ?? '')
+    ? (current.containers.find((c) => c.name === ownerOf(decided))?.name ?? liveOwner(current))
     : ownerOf(decided);
 }
 

@@ -2,7 +2,7 @@ import type { Container, PodTemplate, Workload } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { digestOf } from '../digest.ts';
-import { pauseImage } from '../images.ts';
+import { needsPause, pauseImage } from '../images.ts';
 import { engineName, podName } from '../names.ts';
 import type { ReplicaPlace, SpecContext } from './context.ts';
 import { expandWords, specEnv, specFiles } from './env.ts';
@@ -56,44 +56,61 @@ function withoutUpdatable(spec: ContainerSpec): Omit<ContainerSpec, 'resources' 
 
 /** Name of the container that owns the network namespace of a replica. */
 export function ownerName(replica: ReplicaSpec): string {
-  return (replica.containers.find((c) => c.role === 'pause') ?? replica.containers[0])?.spec.name ?? '';
+  const { containers } = replica;
+  return (containers.find((c) => c.role === 'pause') ?? containers.find((c) => c.role === 'main'))?.spec.name ?? '';
 }
 
 function podContainers(workload: Workload, place: ReplicaPlace, context: SpecContext, podHash: string): PodContainer[] {
   const { template } = workload;
-  const isGroup = template.containers.length + template.initContainers.length > 1;
-  const name = (container: string) =>
-    engineName(
-      context.stack,
-      workload.id,
-      place.ordinal,
-      ...(isGroup ? [container] : []),
-      ...(podHash ? [podHash] : []),
-    );
   const head = { workload, place, context, podHash, template };
-  if (!isGroup) {
-    return template.containers.map((container) => ({
-      role: 'main',
-      name: container.name,
-      container,
-      spec: { ...containerSpec(head, container, name(container.name)), ...podPart(head) },
-    }));
-  }
-  const pause = pauseSpec(head, name('pause'));
+  return needsPause(template) ? groupContainers(head) : ownContainers(head);
+}
+
+function nameOf({ workload, place, context, podHash }: Head, container?: string): string {
+  const parts = [...(container === undefined ? [] : [container]), ...(podHash ? [podHash] : [])];
+  return engineName(context.stack, workload.id, place.ordinal, ...parts);
+}
+
+/** The one container has the pod's namespaces itself. */
+function ownContainers(head: Head): PodContainer[] {
+  const { initContainers, containers } = head.template;
+  return [
+    ...initContainers.map((container) => aloneContainer(head, container)),
+    ...containers.map(
+      (container): PodContainer => ({
+        role: 'main',
+        name: container.name,
+        container,
+        spec: { ...containerSpec(head, container, nameOf(head)), ...podPart(head) },
+      }),
+    ),
+  ];
+}
+
+function aloneContainer(head: Head, container: Container): PodContainer {
+  const { name } = container;
+  return { role: 'init', name, container, spec: containerSpec(head, container, nameOf(head, name)) };
+}
+
+function groupContainers(head: Head): PodContainer[] {
+  const { template } = head;
+  const pause = pauseSpec(head, nameOf(head, 'pause'));
   const shared = { network: { mode: 'container', container: pause.name } } as const;
   const member = (container: Container, role: PodRole): PodContainer => ({
     role,
     name: container.name,
     container,
     spec: {
-      ...containerSpec(head, container, name(container.name)),
+      ...containerSpec(head, container, nameOf(head, container.name)),
       ...shared,
       ...sharedNamespaces(template, pause.name),
     },
   });
+  const before = (c: Container) =>
+    c.withoutNetwork ? aloneContainer(head, c) : member(c, c.sidecar ? 'sidecar' : 'init');
   return [
     { role: 'pause', name: 'pause', spec: pause },
-    ...template.initContainers.map((c) => member(c, c.sidecar ? 'sidecar' : 'init')),
+    ...template.initContainers.map(before),
     ...template.containers.map((c) => member(c, 'main')),
   ];
 }
@@ -162,7 +179,7 @@ function containerSpec(head: Head, container: Container, name: string): Containe
     name,
     image: container.image,
     env,
-    labels: restartLabels(container, template),
+    labels: ownLabels(container, template),
     network: { mode: 'none' },
     ports: [],
     mounts: specMounts(container, workload, place, context, podHash),
@@ -177,7 +194,7 @@ function containerSpec(head: Head, container: Container, name: string): Containe
       workingDir: container.workingDir,
       user: container.user,
       groupAdd: list(container.groupAdd),
-      health: container.health,
+      health: container.health ?? container.aliveCheck,
       stopSignal: container.stopSignal,
       stopGraceSeconds: template.stopGraceSeconds,
       init: container.init,
@@ -220,11 +237,13 @@ export function serviceOf(mode: string | undefined): string | undefined {
   return mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined;
 }
 
-/** `rollout restart` changes this value, and so the specification. */
-function restartLabels(container: Container, template: PodTemplate): Record<string, string> {
-  return template.restartToken === undefined
-    ? { ...container.labels }
-    : { ...container.labels, [LABEL.restarted]: template.restartToken };
+/** `rollout restart` changes the first value, and so the specification. */
+function ownLabels(container: Container, { restartToken }: PodTemplate): Record<string, string> {
+  return {
+    ...container.labels,
+    ...(restartToken !== undefined && { [LABEL.restarted]: restartToken }),
+    ...(container.aliveCheck && { [LABEL.aliveCheck]: 'true' }),
+  };
 }
 
 /** Jobs and init containers run once; their retries are the executor's. */

@@ -1,7 +1,7 @@
 import type { RolloutProgress } from '../../model/rollout.ts';
 import { digestOf } from '../digest.ts';
-import { type GatewaySteps, liveOwner } from '../gateway/steps.ts';
-import { isRunning } from '../live-replicas.ts';
+import type { GatewaySteps } from '../gateway/steps.ts';
+import { isRunning, liveOwner } from '../live-replicas.ts';
 import { emitBlueGreen } from '../rollout/blue-green.ts';
 import { emitCanary } from '../rollout/canary.ts';
 import { causeOf } from '../rollout/cause.ts';

@@ -52,6 +52,7 @@ function fromManifests(text: string, parameters: Record<string, string> = {}): C
     sources: [{ file: 'input.yaml', text }],
     parameters: new Map(Object.entries(parameters)),
     stack: 'shop',
+    probeImage: null,
   };
   return sealSensitive(compileKubernetes(options));
 }

@@ -132,6 +132,7 @@ images_up() {
     add_image job:1 --healthcheck none --cmd '["/bin/sh","-c","echo job done"]'
     add_image tool:1 --healthcheck none --cmd '["/bin/sleep","infinity"]'
     local tag
+    add_image busybox:musl --healthcheck none --cmd '["/bin/sh"]'                  # static, as the well-known one
     for tag in 3.9 3.10; do add_image pause:$tag --layer pause --cmd null --entrypoint '["/pause"]'; done
     for tag in lts lts-alpine 2.6; do
       add_image haproxy:$tag --layer haproxy --user haproxy --stop-signal SIGUSR1 --entrypoint '["docker-entrypoint.sh"]' \

@@ -7,7 +7,7 @@ import { deviceRequestsOf, resourcesOf } from './amounts.ts';
 import type { Conversion } from './context.ts';
 import { type Environment, environmentOf } from './env.ts';
 import { present } from './ids.ts';
-import { hooksOf, probesOf } from './probes.ts';
+import { hooksOf, probesOf, reportHttpsProbes } from './probes.ts';
 import type { PodPlace } from './references.ts';
 import { mountsOf, type PodVolumes } from './volumes.ts';
 
@@ -30,6 +30,7 @@ export function containerOf(
 ): DesiredContainer {
   const { pod, volumes, links, to } = work;
   const environment = environmentOf(container, links, pod, path, to);
+  reportHttpsProbes(container, path, pod, to);
   const { mounts, files } = mountsOf(container.volumeMounts ?? [], volumes, environment, pod, path, to);
   return {
     name: container.name ?? '',

@@ -7,6 +7,7 @@ import { FieldPath } from '../path.ts';
 import { aliasOf, isAlias } from './alias.ts';
 import { Conversion } from './context.ts';
 import { CROSS_NETWORK, engineName, namespaceNetwork } from './ids.ts';
+import { DEFAULT_PROBE_IMAGE, withLiveness } from './liveness/index.ts';
 import { namespaceViews, sharedNamespaces } from './namespace.ts';
 import { NodePorts } from './node-ports.ts';
 import { reportNotHonoured } from './not-honoured.ts';
@@ -20,6 +21,13 @@ export interface DesiredOptions {
   readonly stack: string;
   /** Image of the proxy beside pods whose service has other ports than they. */
   readonly proxyImage?: string;
+  /** Image with the tools of liveness probes; null leaves the probes to whoever reads the desired state. */
+  readonly probeImage?: string | null;
+}
+
+interface Made {
+  readonly object: LoadedObject;
+  readonly workload: Workload;
 }
 
 /**
@@ -42,11 +50,15 @@ export function kubernetesToDesired(objects: readonly LoadedObject[], options: D
   const services = to.ofKind('Service');
   const view = { workloads, nodePorts: new NodePorts(services), shared };
   const endpoints = services.flatMap((s) => (isAlias(s) ? aliasOf(s, view, to) : endpointsOf(s, view, to)));
-  const image = options.proxyImage ?? DEFAULT_PROXY_IMAGE;
+  const { proxyImage = DEFAULT_PROXY_IMAGE, probeImage = DEFAULT_PROBE_IMAGE } = options;
+  const finished = ({ object, workload }: Made) => {
+    const reached = withServicePorts(workload, endpoints, object, proxyImage, to);
+    return probeImage === null ? reached : withLiveness(reached, object, probeImage, to);
+  };
   const desired: DesiredState = {
     version: 1,
     stack: options.stack,
-    workloads: made.map(({ object, workload }) => withServicePorts(workload, endpoints, object, image, to)),
+    workloads: made.map(finished),
     endpoints: [
       ...endpoints,
       ...made.flatMap(({ object, workload }) => hostPortEndpoint(workload, object, containersOf(object))),

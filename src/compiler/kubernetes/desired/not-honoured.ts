@@ -61,10 +61,6 @@ const REASONS: Readonly<Record<string, Reason>> = {
     why: 'the user of the image is not checked',
     except: [false],
   },
-  'Container.livenessProbe': {
-    code: 'liveness-probe',
-    why: 'an engine restarts a container that exits, not one that no longer answers',
-  },
   'Container.volumeDevices': KUBELET,
   'Container.resizePolicy': KUBELET,
   'Container.restartPolicyRules': KUBELET,

@@ -5,7 +5,10 @@ import type {
   ProbeAction,
 } from '../../../model/desired.ts';
 import type { Container, Handler, HttpGet, IntOrString, Probe } from '../api.ts';
+import type { FieldPath } from '../path.ts';
+import type { Conversion } from './context.ts';
 import { present } from './ids.ts';
+import type { PodPlace } from './references.ts';
 
 /** The number of a port that is named by one of the container's own ports; 0 when there is none of that name. */
 export function portNumberOf(port: IntOrString | undefined, container: Container): number {
@@ -20,6 +23,22 @@ export function probesOf(container: Container): DesiredContainer['probes'] {
     liveness: probeOf(container.livenessProbe, container),
     startup: probeOf(container.startupProbe, container),
   });
+}
+
+/** What runs in the container knows few ciphers, so it cannot always read what an HTTPS server answers. */
+export function reportHttpsProbes(container: Container, path: FieldPath, pod: PodPlace, to: Conversion): void {
+  for (const name of ['livenessProbe', 'startupProbe'] as const) {
+    if (container[name]?.httpGet?.scheme !== 'HTTPS') continue;
+    to.findings(pod.object).notHonoured(
+      path.child(name, 'httpGet', 'scheme'),
+      'liveness-https',
+      'the status of the answer is not always looked at',
+      {
+        why: 'a server that takes none of the ciphers of the check counts as alive once it has answered',
+        fix: 'an exec probe looks at what it wants',
+      },
+    );
+  }
 }
 
 function probeOf(probe: Probe | undefined, container: Container): DesiredProbe | undefined {

@@ -26,7 +26,7 @@ export function liveContainer(
     image: summary.Image,
     imageId: summary.ImageID,
     state: summary.State as ContainerState,
-    health: healthOf(summary.Status),
+    health: healthOf(summary.Status, labels),
     ...(exitCode === undefined ? {} : { exitCode }),
     createdAt: summary.Created,
     status: summary.Status,
@@ -75,8 +75,9 @@ function exitCodeOf(status: string): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
-function healthOf(status: string): LiveContainer['health'] {
-  if (status.includes('(health: starting)')) return 'starting';
+/** A check that only ends its container makes nobody wait for it. */
+function healthOf(status: string, labels: Readonly<Record<string, string>>): LiveContainer['health'] {
+  if (status.includes('(health: starting)')) return LABEL.aliveCheck in labels ? 'none' : 'starting';
   if (status.includes('(healthy)')) return 'healthy';
   if (status.includes('(unhealthy)')) return 'unhealthy';
   return 'none';

@@ -1,5 +1,5 @@
 import { GATEWAY_NAME } from '../../../model/gateway.ts';
-import { LABEL } from '../../../model/labels.ts';
+import { IDENTITY_LABELS } from '../../../model/labels.ts';
 import type { ContainerSpec, SpecNetwork, SpecPort } from '../../../model/spec.ts';
 import type { ConfigAnswer, ContainerInspect, EndpointAnswer, HostConfigAnswer } from './engine-types.ts';
 import { healthCheck } from './health.ts';
@@ -8,7 +8,6 @@ import type { NameOf } from './name-of.ts';
 import { specResources } from './resources.ts';
 
 /** Labels that say whose a container is; they are no part of its specification. */
-const IDENTITY: ReadonlySet<string> = new Set(Object.values(LABEL).filter((label) => label !== LABEL.restarted));
 const DEFAULT_SHM_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -78,7 +77,7 @@ function environment(config: ConfigAnswer, image: ConfigAnswer): ContainerSpec['
 
 function ownLabels(config: ConfigAnswer, image: ConfigAnswer): Record<string, string> {
   const inherited = image.Labels ?? {};
-  const own = ([name, value]: [string, string]) => inherited[name] !== value && !IDENTITY.has(name);
+  const own = ([name, value]: [string, string]) => inherited[name] !== value && !IDENTITY_LABELS.has(name);
   return Object.fromEntries(Object.entries(config.Labels ?? {}).filter(own));
 }
 

@@ -19,7 +19,8 @@ export async function withStoppedChecks(
 ): Promise<LiveHost> {
   const look = async (container: LiveContainer): Promise<LiveContainer> => {
     const hasEndedWell = container.state === 'exited' && container.exitCode === 0;
-    if (!hasEndedWell || container.labels[LABEL.stack] !== stack) return container;
+    if (!hasEndedWell || container.labels[LABEL.stack] !== stack || LABEL.aliveCheck in container.labels)
+      return container;
     try {
       const { State } = await reader.get<Checked>(`/containers/${container.id}/json`, undefined, { signal });
       return (State.Health?.Status ?? 'none') === 'none' ? container : { ...container, health: 'unhealthy' };

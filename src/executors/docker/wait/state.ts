@@ -1,3 +1,4 @@
+import { LABEL } from '../../../model/labels.ts';
 import type { ReadyCondition } from '../../../model/step.ts';
 import type { ContainerInspect } from '../steps/container.ts';
 
@@ -47,7 +48,7 @@ export function judge(
     return { type: 'failed', why: `it keeps ending (${endedHow(now)}) and was restarted ${now.RestartCount} times` };
   }
   if (!State.Running || State.Restarting) return { type: 'waiting', text: `${State.Status}, ${endedHow(now)}` };
-  const isChecked = until.type === 'running' && (State.Health?.Status ?? 'none') !== 'none';
+  const isChecked = until.type === 'running' && healthStatus(now) !== 'none';
   const health = until.type === 'healthy' || isChecked ? judgeHealth(now) : undefined;
   if (health !== undefined) return health;
   const stableSeconds = isChecked ? (until.checkedStableSeconds ?? until.stableSeconds) : until.stableSeconds;
@@ -60,8 +61,14 @@ export function judge(
 /** When the container came into the state it is in: a new start, restart or health status begins anew. */
 export function trackState(now: ContainerInspect, since: Since | undefined, nowMs: number): Since {
   const { State } = now;
-  const key = [State.Status, State.StartedAt, now.RestartCount, State.Health?.Status ?? ''].join(' ');
+  const key = [State.Status, State.StartedAt, now.RestartCount, healthStatus(now)].join(' ');
   return since?.key === key ? since : { atMs: nowMs, key };
+}
+
+/** A check that only ends its container is none as long as it does not fail for good. */
+export function healthStatus({ State, Config }: ContainerInspect): 'none' | 'starting' | 'healthy' | 'unhealthy' {
+  const status = State.Health?.Status ?? 'none';
+  return Config.Labels?.[LABEL.aliveCheck] !== undefined && status !== 'unhealthy' ? 'none' : status;
 }
 
 /** Exit code and cause of the last end, in words. */

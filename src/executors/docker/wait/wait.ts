@@ -2,7 +2,7 @@ import type { ContainerInspect } from '../steps/container.ts';
 import type { StepRunner, StepScope } from '../steps/types.ts';
 import { look, notReady, pauseOrGiveUp, type WaitStep } from './look.ts';
 import { waitForProbe } from './probe.ts';
-import { type Condition, judge, type Since, trackState } from './state.ts';
+import { type Condition, healthStatus, judge, type Since, trackState } from './state.ts';
 
 const SHORTEST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 500;
@@ -17,8 +17,9 @@ export const waitForHealth: StepRunner<'health.wait'> = async (step, scope) => {
 };
 
 /** It was started by a step before this one and has not ended since: its time counts from there. */
-function hasRunSince({ State, RestartCount }: ContainerInspect): boolean {
-  return State.Running && RestartCount === 0 && (State.Health?.Status ?? 'none') === 'none';
+function hasRunSince(container: ContainerInspect): boolean {
+  const { State, RestartCount } = container;
+  return State.Running && RestartCount === 0 && healthStatus(container) === 'none';
 }
 
 async function waitForState(step: WaitStep, until: Condition, scope: StepScope): Promise<void> {

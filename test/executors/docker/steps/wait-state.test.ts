@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerInspect } from '../../../../src/executors/docker/steps/container.ts';
 import { type Condition, judge, trackState } from '../../../../src/executors/docker/wait/state.ts';
+import { LABEL } from '../../../../src/model/labels.ts';
 
 type Health = NonNullable<ContainerInspect['State']['Health']>['Status'];
 interface Look {
   readonly status?: ContainerInspect['State']['Status'];
   readonly health?: Health;
+  /** The check only ends the container. */
+  readonly isAliveCheck?: boolean;
   readonly exitCode?: number;
   readonly restarts?: number;
   readonly restart?: string;
@@ -29,7 +32,7 @@ function inspect(look: Look): ContainerInspect {
       FinishedAt: '',
       ...(look.health ? { Health: { Status: look.health, FailingStreak: 3 } } : {}),
     },
-    Config: { Labels: {}, Tty: false, Image: 'web' },
+    Config: { Labels: look.isAliveCheck ? { [LABEL.aliveCheck]: 'true' } : {}, Tty: false, Image: 'web' },
     HostConfig: { NetworkMode: 'n', RestartPolicy: { Name: look.restart ?? 'no', MaximumRetryCount: 0 } },
     Mounts: [],
     NetworkSettings: { SandboxID: '', Networks: {} },
@@ -94,6 +97,22 @@ describe('a look at a container', () => {
       until: running,
       looks: [{}, {}, { restarts: 1 }],
       expected: { type: 'waiting' },
+    },
+    {
+      name: 'running, and nobody waits for the check that only ends it',
+      until: running,
+      looks: [
+        { isAliveCheck: true },
+        { isAliveCheck: true, health: 'starting' },
+        { isAliveCheck: true, health: 'healthy' },
+      ],
+      expected: { type: 'ready' },
+    },
+    {
+      name: 'running, and the check that ends it does not help',
+      until: running,
+      looks: [{ isAliveCheck: true, health: 'unhealthy' }],
+      expected: { type: 'failed', why: 'its health check failed 3 times' },
     },
     {
       name: 'in a crash loop',
