@@ -108,7 +108,7 @@ export interface ExecResult {
 
 export interface OpenOptions {
   readonly signal?: AbortSignal;
-  /** Until a host has answered its first call. Default 20 000. */
+  /** Until a host has answered its first call. Default 35 000. */
   readonly connectTimeoutMs?: number;
   /** Default of every call that brings no `timeoutMs`. Default 60 000. */
   readonly requestTimeoutMs?: number;

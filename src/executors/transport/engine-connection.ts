@@ -24,6 +24,8 @@ import type { Link } from './link.ts';
 const NEWEST_API = '1.51';
 const OLDEST_API = '1.40';
 const REQUEST_TIMEOUT_MS = 60_000;
+/** An engine whose swarm has no leader waits 20 s for one before it answers `/info`. */
+const FIRST_ANSWER_TIMEOUT_MS = 35_000;
 const RECONNECT_TIMEOUT_MS = 60_000;
 /** The answer a connection began with is not kept for later. */
 const INFO_FRESH_MS = 5_000;
@@ -257,7 +259,8 @@ function isPassing(error: unknown): boolean {
 
 /** The first call, whose answer tells the API version to speak, whatever it asks for. */
 async function handshake(entry: HostEntry, link: Link, options: OpenOptions) {
-  const target = { entry, agent: link.agent, prefix: '', defaultTimeoutMs: options.connectTimeoutMs ?? 20_000 };
+  const defaultTimeoutMs = options.connectTimeoutMs ?? FIRST_ANSWER_TIMEOUT_MS;
+  const target = { entry, agent: link.agent, prefix: '', defaultTimeoutMs };
   const path = options.beginsWithInfo ? '/info' : '/_ping';
   const call: HttpCall = { method: 'GET', path, signal: options.signal };
   const { head, text } = await callText(target, call);
