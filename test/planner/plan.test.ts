@@ -169,6 +169,23 @@ describe('order between workloads', () => {
     expect(steps.find((s) => s.includes('container.start a web.1'))).toMatch(new RegExp(`after (.*,)?${wait}\\b`));
   });
 
+  it.each<[string, Parameters<typeof service>[1]]>([
+    ['process ids', { container: { pid: 'service:db' } }],
+    ['memory', { container: { ipc: 'service:db' } }],
+    ['a network', { template: { network: { mode: 'workload', workload: 'db' } } }],
+    [
+      'volumes',
+      { container: { mounts: [{ source: { type: 'from-workload', workload: 'db' }, target: '', readOnly: false }] } },
+    ],
+  ])('who shares %s of another is made after it', (_what, options) => {
+    const needs = [{ workload: 'db', condition: 'started', required: true, restart: false }] as const;
+    const web = service('web', { ...options, workload: { dependsOn: needs } });
+    const { steps } = planned(stack([service('db'), web]), hosts('a'));
+    const madeOf = (workload: string) => steps.find((s) => s.kind === 'container.create' && s.workload === workload);
+    const after = madeOf('web')?.after ?? [];
+    expect(after).toContain(madeOf('db')?.id);
+  });
+
   it('a cycle is an error that names it', () => {
     const needs = (id: string) => [{ workload: id, condition: 'started', required: true, restart: false }] as const;
     const result = plan(

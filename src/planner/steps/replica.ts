@@ -2,6 +2,7 @@ import { canonicalJson } from '../../model/canonical.ts';
 import type { Container, LifecycleHook, Workload } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer } from '../../model/live.ts';
+import type { ContainerSpec } from '../../model/spec.ts';
 import { specHash } from '../../model/spec-hash.ts';
 import type { ReplicaRef } from '../../model/step.ts';
 import { attachmentChanges } from '../diff/attachments.ts';
@@ -38,18 +39,35 @@ function liveRef(live: LiveReplica, container: LiveContainer): ReplicaRef {
 
 /** Creates all containers of a replica; nothing runs yet. Returns the create steps. */
 export function emitCreate(build: Build, replica: ReplicaSpec, cause: string, after: readonly number[]): number[] {
-  const ids: number[] = [];
-  for (const container of replica.containers) {
-    const pause = replica.containers[0]?.role === 'pause' ? ids[0] : undefined;
-    const head = {
-      host: replica.host,
-      workload: replica.workload.id,
-      cause,
-      after: pause === undefined ? after : [...after, pause],
-    };
-    ids.push(build.graph.add('container.create', head, { replica: refOf(replica, container), spec: container.spec }));
+  const { host, workload, containers } = replica;
+  const created = new Map<string, number>();
+  for (const container of containers) {
+    const { spec } = container;
+    const used = namesUsed(spec);
+    const own = used.flatMap((name) => created.get(name) ?? []);
+    const others = used.filter((name) => !containers.some((c) => c.spec.name === name));
+    const head = { host, workload: workload.id, cause, after: [...after, ...own, ...createsOf(build, host, others)] };
+    created.set(spec.name, build.graph.add('container.create', head, { replica: refOf(replica, container), spec }));
   }
-  return ids;
+  return [...created.values()];
+}
+
+/** Containers whose namespaces or volumes a container shares: engines want them to be there when it is made. */
+function namesUsed({ network, pid, ipc, mounts }: ContainerSpec): string[] {
+  const named = [pid, ipc].flatMap((mode) => (mode?.startsWith('container:') ? [mode.slice('container:'.length)] : []));
+  return [
+    ...(network.mode === 'container' ? [network.container] : []),
+    ...named,
+    ...mounts.flatMap((mount) => (mount.type === 'volumes-from' ? [mount.container] : [])),
+  ];
+}
+
+function createsOf({ graph }: Build, host: string, names: readonly string[]): number[] {
+  if (names.length === 0) return [];
+  return graph
+    .stepsOf('container.create')
+    .filter((step) => step.host === host && names.includes(step.spec.name))
+    .map(({ id }) => id);
 }
 
 /**
