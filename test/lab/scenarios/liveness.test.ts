@@ -56,9 +56,28 @@ spec:
       startupProbe: {tcpSocket: {port: 81}, periodSeconds: 1, failureThreshold: 2, terminationGracePeriodSeconds: 1}
 `;
 
+/** Nobody waits for the end of a pod. */
+const BATCH = `
+apiVersion: v1
+kind: Pod
+metadata: {name: batch}
+spec:
+  restartPolicy: OnFailure
+  terminationGracePeriodSeconds: 1
+  containers: [{name: batch, image: "tool:1"}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: once}
+spec:
+  restartPolicy: Never
+  containers: [{name: once, image: "job:1"}]
+`;
+
 describeLab('liveness probes', (lab) => {
   let cwd = '';
-  const stowage = (...args: string[]) => lab.cli([...args, '-f', 'apps.yaml', '-f', 'late.yaml'], { cwd });
+  const stowage = (...args: string[]) =>
+    lab.cli([...args, '-f', 'apps.yaml', '-f', 'late.yaml', '-f', 'batch.yaml'], { cwd });
   const containerOf = async (name: string) => {
     const filters = ['--filter', `label=io.stowage.container=${name}`, '--filter', 'label=io.stowage.stack=alive'];
     return (await lab.docker('host1', ['ps', '-aq', ...filters])).trim();
@@ -74,6 +93,7 @@ describeLab('liveness probes', (lab) => {
       'stowage.yaml': 'stack: alive\nhosts: {host1: ssh://host1}\n',
       'apps.yaml': MANIFESTS,
       'late.yaml': LATE,
+      'batch.yaml': BATCH,
     });
     const applied = await stowage('apply', '--yes');
     expect(applied.exitCode, applied.all).toBe(0);

@@ -172,21 +172,28 @@ function daemon(object: LoadedObject, id: string, view: NamespaceView, to: Conve
   return build(object, id, view, { template: spec.template ?? {}, path: TEMPLATE, rest }, to);
 }
 
-/** A pod that restarts is a service of one replica; one that ends is a job. */
+/** A service of one replica, which may end by itself; nobody waits for that. One that has to end in time is a job. */
 function pod(object: LoadedObject, id: string, view: NamespaceView, to: Conversion): Workload {
   const { metadata, spec = {} } = object.value as Pod;
   const hostname = spec.hostname ?? object.name.slice(0, 63);
   const template = { ...present({ metadata }), spec: { ...spec, hostname } };
-  const ends = spec.restartPolicy === 'Never' || spec.restartPolicy === 'OnFailure';
+  const { activeDeadlineSeconds } = spec;
+  const restarts = (spec.restartPolicy ?? 'Always') === 'Always';
+  if (activeDeadlineSeconds && restarts) {
+    to.findings(object).notHonoured(SPEC.child('activeDeadlineSeconds'), 'job', 'the field is not honoured', {
+      why: 'a pod that always restarts runs until it is removed',
+    });
+  }
   const policy: JobPolicy = {
     completions: 1,
     parallelism: 1,
     backoffLimit: spec.restartPolicy === 'Never' ? 0 : 6,
-    ...present({ deadlineSeconds: spec.activeDeadlineSeconds }),
+    ...present({ deadlineSeconds: activeDeadlineSeconds }),
   };
-  const rest: Base['rest'] = ends
-    ? { kind: 'job', replicas: 1, rollout: jobRollout(), job: policy }
-    : { kind: 'service', replicas: 1, rollout: usualRollout() };
+  const rest: Base['rest'] =
+    activeDeadlineSeconds && !restarts
+      ? { kind: 'job', replicas: 1, rollout: jobRollout(), job: policy }
+      : { kind: 'service', replicas: 1, rollout: usualRollout() };
   return build(object, id, view, { template, path: FieldPath.empty, rest }, to);
 }
 
