@@ -30,11 +30,13 @@ function inputs(withLate) {
   const late = (host) =>
     `  late-${host}: {image: "${IMAGE}", deploy: {placement: {constraints: [node.hostname == ${host}]}}}\n`;
   const probe = `  probe: {image: "${IMAGE}", deploy: {mode: global}}\n`;
+  // with somebody to ask for, the network spans the hosts from the beginning
+  const other = `  other: {image: "${IMAGE}"}\n`;
   // two on each host, so that the gateway publishes them
   const front = `  front: {image: "${IMAGE}", deploy: {replicas: ${2 * HOSTS.length}}, ports: ["8080:8080"]}\n`;
   writeFileSync(
     join(directory, 'compose.yaml'),
-    `services:\n${probe}${HOSTS.length <= 3 ? front : ''}${withLate ? HOSTS.map(late).join('') : ''}`,
+    `services:\n${probe}${other}${HOSTS.length <= 3 ? front : ''}${withLate ? HOSTS.map(late).join('') : ''}`,
   );
   const names = HOSTS.map((host) => `  ${host}: ssh://${host}\n`).join('');
   writeFileSync(join(directory, 'stowage.yaml'), `stack: bench\nhosts:\n${names}`);
@@ -63,8 +65,14 @@ async function stowage(onLine, ...args) {
 function asker(host, container, name) {
   const script = `read go; until /web get http://${name}:8080/ >/dev/null 2>&1; do sleep 0.1; done`;
   const argv = ['-H', engine(host), 'exec', '-i', container, 'sh', '-c', script];
-  const child = spawn('docker', argv, { stdio: ['pipe', 'ignore', 'ignore'] });
-  const ended = new Promise((resolve) => child.once('close', resolve));
+  const child = spawn('docker', argv, { stdio: ['pipe', 'ignore', 'pipe'] });
+  child.stdin.on('error', () => undefined);
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const ended = new Promise((resolve, reject) => {
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${host} asks for ${name}: ${said}`))));
+  });
+  ended.catch(() => undefined);
   return async () => {
     const begun = performance.now();
     child.stdin.end('go\n');
@@ -81,13 +89,21 @@ async function measureNames() {
     for (const name of lates) if (name !== `late-${host}`) askers.get(name).push(asker(host, probe, name));
   }
   const pending = [];
+  const asked = async (ask) =>
+    await ask().then(
+      (ms) => ({ ms }),
+      (error) => ({ error }),
+    );
   inputs(true);
   const ready = (line) => {
     const name = /done\s+\S+\s+health\.wait (late-\S+)\.\d+/.exec(line)?.[1];
-    if (name !== undefined) pending.push(...askers.get(name).map((ask) => ask()));
+    if (name !== undefined) pending.push(...askers.get(name).map(asked));
   };
   await stowage(ready, 'apply', '--yes');
-  const times = (await Promise.all(pending)).sort((a, b) => a - b);
+  const answers = await Promise.all(pending);
+  const failed = answers.find(({ error }) => error !== undefined);
+  if (failed !== undefined) throw failed.error;
+  const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   const at = (share) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))]);
   console.log(
     `${HOSTS.length} hosts, ${times.length} pairs: a name answers after ${at(0.5)} ms (median), ${at(0.95)} ms (95 %), ${at(1)} ms (slowest) from ready`,
