@@ -48,6 +48,24 @@ describe('paths as the server names them', () => {
     expect(paths(kind, apiVersion, spec)).toEqual(wanted);
   });
 
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'u1' };
+  it.each<[string, object[], string[]]>([
+    ['one that is the controller', [{ ...owner, controller: true }, owner], []],
+    ['the same again', [owner, owner], []],
+    [
+      'three controllers',
+      [1, 2, 3].map(() => ({ ...owner, controller: true })),
+      ['metadata.ownerReferences', 'metadata.ownerReferences'],
+    ],
+    ['an Event', [{ ...owner, apiVersion: 'v1', kind: 'Event' }], ['metadata.ownerReferences']],
+    ['a version that is none', [{ ...owner, apiVersion: 'apps/' }], ['metadata.ownerReferences.apiVersion']],
+    ['no name', [{ ...owner, name: '' }], ['metadata.ownerReferences.name']],
+  ])('owners: %s', (_name, ownerReferences, wanted) => {
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', ownerReferences } });
+    const { diagnostics } = loadKubernetes({ sources: [{ file: 'a.json', text }] });
+    expect(diagnostics.map(({ path }) => path)).toEqual(wanted);
+  });
+
   it('puts the name of a job on its pods, which must be able to carry it', () => {
     const template = { spec: { ...TEMPLATE.spec, restartPolicy: 'Never' } };
     expect(paths('Job', 'batch/v1', { template }, 'x'.repeat(64))).toEqual(['spec.template.labels']);

@@ -43,11 +43,25 @@ export function validateMetadata(metadata: ObjectMeta, info: KindInfo, findings:
   for (const finalizer of metadata.finalizers ?? []) {
     checkName(qualifiedName, finalizer, METADATA.child('finalizers'), findings);
   }
-  for (const owner of metadata.ownerReferences ?? []) {
-    const path = METADATA.child('ownerReferences');
+  validateOwners(metadata.ownerReferences ?? [], findings);
+}
+
+/** The server names no index in these paths. */
+function validateOwners(owners: NonNullable<ObjectMeta['ownerReferences']>, findings: Findings): void {
+  const path = METADATA.child('ownerReferences');
+  for (const owner of owners) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
       checkRequired(owner[field], path.child(field), findings);
     }
+    const { apiVersion, kind } = owner;
+    if (apiVersion && !/^([^/]*\/)?[^/]+$/.test(apiVersion)) {
+      findings.invalid(path.child('apiVersion'), 'it is GROUP/VERSION, or a version alone');
+    }
+    if (apiVersion === 'v1' && kind === 'Event') findings.invalid(path, 'an Event owns nothing');
+  }
+  const controllers = owners.filter(({ controller }) => controller);
+  for (const { name } of controllers.slice(1)) {
+    findings.invalid(path, `only one owner is the controller, and \`${controllers[0]?.name}\` is it, not \`${name}\``);
   }
 }
 
