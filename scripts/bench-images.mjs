@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadBuilt } from './lib/bundle.mjs';
 
 const LAB = fileURLToPath(new URL('../test/lab/lab', import.meta.url));
 const directory = process.env.LAB_DIR ?? '/tmp/stowage-lab';
@@ -31,11 +32,16 @@ const CHANGED_MB = 1;
 const LAYERS = 8;
 
 if (!values.inside) {
-  const argv = ['exec', process.execPath, '--import', 'tsx', fileURLToPath(import.meta.url), '--inside'];
+  const argv = ['exec', process.execPath, fileURLToPath(import.meta.url), '--inside'];
   const options = ['--mb', values.mb, '--rounds', values.rounds];
   process.exit(spawnSync(LAB, [...argv, ...options], { stdio: 'inherit' }).status ?? 1);
 }
 
+const { openHosts, saveImage, sendImage } = await loadBuilt('bench-images', [
+  'executors/transport/open.ts',
+  'executors/images/saved-image.ts',
+  'executors/images/transfer.ts',
+]);
 const local = join(directory, 'engine', 'host2.sock');
 const folder = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
 const config = join(directory, 'ssh_config');
@@ -79,11 +85,6 @@ async function timed(work) {
 }
 
 async function transfer(tag) {
-  const [{ openHosts }, { saveImage }, { sendImage }] = await Promise.all([
-    import('../src/executors/transport/open.ts'),
-    import('../src/executors/images/saved-image.ts'),
-    import('../src/executors/images/transfer.ts'),
-  ]);
   const entry = (name, address) => ({ name, address, labels: {}, taints: [] });
   const opened = await openHosts(
     [entry('local', { type: 'unix', path: local }), entry('host1', { type: 'ssh', host: 'host1' })],

@@ -3,7 +3,7 @@
  * archive calls as a user of its group, beside `tar` over `ssh` with the same files in the same run, whether the
  * bytes are the same afterwards, and how much memory it takes (VmHWM, the most that was resident).
  *
- *   LAB_DIR=/tmp/stowage-lab test/lab/lab up 1 && LAB_DIR=/tmp/stowage-lab npm run bench:volumes -- [--mb 1000] [--packed]
+ *   LAB_DIR=/tmp/stowage-lab test/lab/lab up 1 && LAB_DIR=/tmp/stowage-lab npm run bench:volumes -- [--mb 1000] [--rounds 3] [--packed]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadBuilt } from './lib/bundle.mjs';
 
 const LAB = fileURLToPath(new URL('../test/lab/lab', import.meta.url));
 const SELF = fileURLToPath(import.meta.url);
@@ -25,6 +26,7 @@ const FOLDERS = '/var/lib/docker/volumes';
 const { values } = parseArgs({
   options: {
     mb: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '3' },
     packed: { type: 'boolean' },
     step: { type: 'string' },
     user: { type: 'string', default: 'root' },
@@ -69,16 +71,16 @@ async function timed(work) {
 
 /** One of our steps in a process of its own, so that its memory is its own. */
 function ours(step, file, user = 'root') {
-  const argv = ['exec', process.execPath, '--import', 'tsx', SELF, '--step', step, '--file', file, '--user', user];
+  const argv = ['exec', process.execPath, SELF, '--step', step, '--file', file, '--user', user];
   return JSON.parse(must(LAB, argv, { env: { ...process.env, LAB_DIR: directory } }));
 }
 
 async function runStep(step, file) {
-  const [{ openHosts }, { backupVolume }, { fileDigest }, { restoreVolume }] = await Promise.all([
-    import('../src/executors/transport/open.ts'),
-    import('../src/executors/volumes/backup.ts'),
-    import('../src/executors/volumes/file-digest.ts'),
-    import('../src/executors/volumes/restore.ts'),
+  const { openHosts, backupVolume, fileDigest, restoreVolume } = await loadBuilt('bench-volumes', [
+    'executors/transport/open.ts',
+    'executors/volumes/backup.ts',
+    'executors/volumes/file-digest.ts',
+    'executors/volumes/restore.ts',
   ]);
   const entry = { name: 'host1', address: { type: 'ssh', host: 'host1', user: values.user }, labels: {}, taints: [] };
   const opened = await openHosts([entry], { env: { ...process.env, STOWAGE_SSH_CONFIG: config } });
@@ -109,10 +111,9 @@ function line(what, { seconds, peakMb, cpuSeconds }, baseline) {
   );
 }
 
-function tellWhetherSame() {
+function mustBeSame() {
   const isSame = digestOf(`${FOLDERS}/${SOURCE}/_data`) === digestOf(`${FOLDERS}/${TARGET}/_data`);
-  process.stdout.write(`  equal byte for byte, with owners and modes: ${isSame ? 'yes' : 'NO'}\n`);
-  if (!isSame) process.exitCode = 1;
+  if (!isSame) throw new Error('what was restored is not what was backed up');
 }
 
 /** What the engine takes to give the volume to a program beside it: no connection, no file. */
@@ -120,6 +121,18 @@ async function engineAlone() {
   docker('create', '--name', HELPER, '-v', `${SOURCE}:/volume`, 'stowage.local/empty:1', 'none');
   const url = `http://docker/v1.41/containers/${HELPER}/archive?path=/volume`;
   return await timed(() => onHost(`curl -s --unix-socket /var/run/docker.sock '${url}' >/dev/null`));
+}
+
+/** The middle of each, of several rounds in which they take turns. */
+function middles(rounds) {
+  const middle = (name) => rounds.map((r) => r[name]).sort((a, b) => a.seconds - b.seconds)[rounds.length >> 1];
+  return Object.fromEntries(Object.keys(rounds[0]).map((name) => [name, middle(name)]));
+}
+
+async function rounds(work) {
+  const done = [];
+  for (let i = 0; i < Number(values.rounds); i++) done.push(await work());
+  return middles(done);
 }
 
 async function bench() {
@@ -131,28 +144,40 @@ async function bench() {
     spawnSync('docker', ['-H', `unix://${join(directory, 'engine', 'host1.sock')}`, 'volume', 'rm', '-f', TARGET]);
     docker('volume', 'create', ...label, TARGET);
   };
+  const restored = (file, user) => {
+    anew();
+    const done = ours('restore', file, user);
+    mustBeSame();
+    return done;
+  };
   try {
     fill();
     process.stdout.write(`load of the machine before: ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]}\n`);
     const [plain, file] = [join(folder, 'plain.tar'), join(folder, 'volume.tar')];
-    const read = await sh(`${ssh} 'tar -C ${FOLDERS}/${SOURCE}/_data -cf - .' > ${plain}`);
-    line("ssh host 'tar -c' > file", read);
-    line("backup, the host's tar", ours('backup', file), read);
-    line("backup, the engine's archive calls", ours('backup', file, 'deploy'), read);
-    line('  that call on the host alone', await engineAlone(), read);
-    anew();
-    const write = await sh(`${ssh} 'tar -C ${FOLDERS}/${TARGET}/_data -xf -' < ${plain}`);
-    line("ssh host 'tar -x' < file", write);
-    anew();
-    line("restore, the host's tar", ours('restore', file), write);
-    tellWhetherSame();
-    anew();
-    line("restore, the engine's archive calls", ours('restore', file, 'deploy'), write);
-    tellWhetherSame();
-    for (const end of values.packed ? ['gz', 'zst'] : []) {
-      line(`backup, .tar.${end}`, ours('backup', `${file}.${end}`), read);
+    const read = await rounds(async () => ({
+      ssh: await sh(`${ssh} 'tar -C ${FOLDERS}/${SOURCE}/_data -cf - .' > ${plain}`),
+      tar: ours('backup', file),
+      engine: ours('backup', file, 'deploy'),
+    }));
+    line("ssh host 'tar -c' > file", read.ssh);
+    line("backup, the host's tar", read.tar, read.ssh);
+    line("backup, the engine's archive calls", read.engine, read.ssh);
+    line('  that call on the host alone', await engineAlone(), read.ssh);
+    const write = await rounds(async () => {
       anew();
-      line(`restore, .tar.${end}`, ours('restore', `${file}.${end}`), write);
+      return {
+        ssh: await sh(`${ssh} 'tar -C ${FOLDERS}/${TARGET}/_data -xf -' < ${plain}`),
+        tar: restored(file),
+        engine: restored(file, 'deploy'),
+      };
+    });
+    line("ssh host 'tar -x' < file", write.ssh);
+    line("restore, the host's tar", write.tar, write.ssh);
+    line("restore, the engine's archive calls", write.engine, write.ssh);
+    process.stdout.write('each time equal byte for byte, with owners and modes\n');
+    for (const end of values.packed ? ['gz', 'zst'] : []) {
+      line(`backup, .tar.${end}`, ours('backup', `${file}.${end}`), read.ssh);
+      line(`restore, .tar.${end}`, restored(`${file}.${end}`), write.ssh);
     }
   } finally {
     spawnSync('docker', ['-H', `unix://${join(directory, 'engine', 'host1.sock')}`, 'rm', '-f', HELPER]);
