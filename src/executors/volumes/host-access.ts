@@ -56,8 +56,9 @@ async function folderOf(
   if (!folder.startsWith(`${root}/volumes/`)) return undefined;
   try {
     const argv = probeCommand(`${root}/containers/${container}`, folder);
-    const { exitCode } = await host.shell(argv, { signal, timeoutMs: 15_000 });
-    return exitCode === 0 ? folder : undefined;
+    const { exitCode, stdout } = await host.shell(argv, { signal, timeoutMs: 15_000 });
+    // What a login's start-up files print would stand in every archive.
+    return exitCode === 0 && stdout === '' ? folder : undefined;
   } catch (error) {
     if (signal.aborted || !host.isConnected) throw error;
     return undefined;
