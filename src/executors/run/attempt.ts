@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Step } from '../../model/step.ts';
 import { stepRunners } from '../docker/steps/index.ts';
-import { isPassingTrouble } from '../docker/steps/passing.ts';
+import { isPassingTrouble, isSwarmTrouble } from '../docker/steps/passing.ts';
 import type { RunContext, StepRunner, StepScope } from '../docker/steps/types.ts';
 import { HostError } from '../transport/errors.ts';
 import type { Links } from './links.ts';
@@ -18,6 +18,8 @@ export interface AttemptHooks {
 
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 8_000;
+/** How much longer a swarm's troubles are waited out: a try at it alone takes 20 s. */
+const SWARM_PATIENCE = 3;
 
 /**
  * Does a step, again and again while what stops it is known to pass: a lost connection is made anew, a registry or an
@@ -53,7 +55,8 @@ export async function attemptStep(
     } catch (error) {
       if (hooks.signal.aborted || !isPassingTrouble(error)) throw error;
       troubleSinceMs ??= performance.now();
-      if (performance.now() - troubleSinceMs > windowMs) throw error;
+      const patienceMs = isSwarmTrouble(error) ? SWARM_PATIENCE * windowMs : windowMs;
+      if (performance.now() - troubleSinceMs > patienceMs) throw error;
       outcomeUnknown ||= error instanceof HostError && error.outcomeUnknown;
       hooks.onRetry(reasonOf(error), attempt);
       if (error instanceof HostError && !links.isConnected(error.host)) await links.reconnect(error.host, hooks.signal);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   isPassingRegistryTrouble,
   isPassingTrouble,
+  isSwarmTrouble,
   SwarmTrouble,
 } from '../../../../src/executors/docker/steps/passing.ts';
 import { engineFailure, failure } from '../../../../src/executors/transport/failures.ts';
@@ -38,4 +39,12 @@ test.each([
   ['dial tcp: lookup nosuch.example: no such host', false],
 ])('a registry saying %j passes: %s', (words, expected) => {
   expect(isPassingRegistryTrouble(words)).toBe(expected);
+});
+
+test.each([
+  ['a manager that begins anew', engine(500, 'attaching to network failed: context deadline exceeded'), true],
+  ['a leader that is being elected', engine(500, 'rpc error: The swarm does not have a leader'), true],
+  ['containerd restarting', engine(500, 'transport is closing'), false],
+])('%s: is waited for longer, as it is the swarm: %s', (_name, error, expected) => {
+  expect([isPassingTrouble(error), isSwarmTrouble(error)]).toEqual([true, expected]);
 });
