@@ -35,8 +35,8 @@ export interface MakePlanOptions {
   readonly away?: PlanOptions['away'];
   /** A snapshot in place of what is on the hosts. */
   readonly live?: LiveState;
-  /** Inspect each container, to see what was changed on the hosts. */
-  readonly refresh: boolean;
+  /** Inspect each container, to see what was changed on the hosts, or only whether it runs. */
+  readonly refresh: boolean | 'states';
   readonly signal?: AbortSignal;
   /** Host whose copy of a built image is the one that is meant. */
   readonly builder?: string;

@@ -43,7 +43,7 @@ export async function rollBack(input: RollBackInput): Promise<RolledBack | undef
     const payloads = await payloadsOf(target, input.payload);
     const { plan } = await makePlan(target.desired, session.readers, {
       resolve: false,
-      refresh: false,
+      refresh: 'states', // what this run has stopped may still be listed as running on a full disk
       images: target.images,
       isUndo: true,
       away: target.placements.filter((p) => !session.connections.has(p.host)),

@@ -219,6 +219,7 @@ export interface HostConfigAnswer {
 
 export interface ContainerInspect {
   readonly Id: string;
+  readonly State?: { readonly Status: string; readonly Running: boolean; readonly ExitCode: number };
   readonly Name: string;
   readonly Image: string;
   readonly Config: ConfigAnswer;

@@ -7,12 +7,13 @@ import { liveContainer } from './container.ts';
 import type { ContainerSummary, ImageSummary, InfoAnswer, NetworkAnswer, VolumeAnswer } from './engine-types.ts';
 import { refreshContainers, withReservations } from './inspect.ts';
 import { withStoppedChecks } from './stopped.ts';
+import { withTrueStates } from './true-state.ts';
 
 export interface ObserveOptions {
   /** Whose containers `refresh` inspects; of those, the ones that ended well are looked at for a health check. */
   readonly stack?: string;
-  /** Inspect each container of the stack, for `LiveContainer.inspected`. */
-  readonly refresh?: boolean;
+  /** Inspect each container of the stack, for `LiveContainer.inspected`; 'states': whether those listed as running are. */
+  readonly refresh?: boolean | 'states';
   /** Inspect running containers that are not ours, for `LiveContainer.reserved`. */
   readonly withReservations?: boolean;
   readonly signal?: AbortSignal;
@@ -45,7 +46,9 @@ export async function observeHost(reader: HostReader, options: ObserveOptions = 
     images: images.map(liveImage).sort((a, b) => compare(a.id, b.id)),
     marks: readMarks(liveVolumes),
   };
-  if (options.refresh && options.stack !== undefined) host = await refreshContainers(reader, host, options);
+  if (options.refresh === true && options.stack !== undefined) host = await refreshContainers(reader, host, options);
+  if (options.refresh === 'states' && options.stack !== undefined)
+    host = await withTrueStates(reader, host, options.stack, signal);
   if (options.stack !== undefined) host = await withStoppedChecks(reader, host, options.stack, signal);
   if (options.withReservations) host = await withReservations(reader, host, signal);
   return host;

@@ -10,6 +10,7 @@ import { fileDigest } from './file-digest.ts';
 import { specFromInspect } from './from-inspect.ts';
 import type { NameOf } from './name-of.ts';
 import { inspectedSpec } from './reconcile.ts';
+import { inTrueState } from './true-state.ts';
 
 interface RefreshOptions {
   readonly stack?: string;
@@ -42,7 +43,7 @@ export async function refreshContainers(
       const inspected = container.spec
         ? (container.adopted ? adoptedSpec : inspectedSpec)(container.spec, sources)
         : foreignSpec(inspect, image, nameOf);
-      return withAliases({ ...container, inspected }, inspect);
+      return withAliases({ ...inTrueState(container, inspect), inspected }, inspect);
     }),
   );
   return { ...host, containers: containers.filter((c): c is LiveContainer => c !== undefined) };
