@@ -154,11 +154,17 @@ describeLab('faults at steps of a run', (lab: Lab) => {
         return;
       }
       const problems: string[] = [];
+      let unprepared = 0;
       for (let index = offset; index < endOf(series); index += every) {
         const isMine = (round + Math.floor(index / every)) % shards === shard - 1;
         if (!isMine || done.has(keyOf(series, index))) continue;
         if (Date.now() > until) context.skip('the time is over');
-        const report = await strike(series, index, round + index);
+        const report = await strike(series, index, round + index).catch((error: Error) => error);
+        if (report instanceof Error) {
+          problems.push(`${keyOf(series, index)} could not be prepared: ${report.message}`);
+          if (++unprepared === 3) break;
+          continue;
+        }
         if (report.seconds === 0) break;
         if (report.problems.length > 0) problems.push(report.name, ...report.problems);
       }

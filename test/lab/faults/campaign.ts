@@ -79,12 +79,14 @@ export class Campaign {
     const problems: string[] = [];
     const outputs: CommandResult[] = [];
     const to = await this.#prepare(test);
-    this.#isSuspect = true;
     const mark = `mark-${++this.#marks}`;
     if (!test.isFresh) await askStore(this.#lab, app, `/put?mark=${mark}`);
     const step = test.choose(await this.#stepsOf(test, to));
     const what = `${app.stack} ${test.isFresh ? 'fresh' : 'update'}: ${fault.name} ${moment} step ${step?.id} ${step?.kind} on ${step?.host}`;
-    if (step === undefined) return { name: what, fault: fault.name, wasStruck: false, problems, seconds: 0 };
+    if (step === undefined) {
+      this.#isSuspect = false;
+      return { name: what, fault: fault.name, wasStruck: false, problems, seconds: 0 };
+    }
     this.#editions.set(app.stack, to);
 
     const run = this.#lab.startCli(['apply', '--yes', '--json'], { cwd: this.#folder(app, to) });
@@ -117,9 +119,10 @@ export class Campaign {
 
   /** Makes the state a case begins with; gives the edition it leads to. */
   async #prepare({ app, isFresh, fault }: Case): Promise<0 | 1> {
-    if (this.#isSuspect) await this.#lab.need(1);
-    if (this.#isSuspect || isFresh || [...this.#editions.keys()].some((stack) => stack !== app.stack))
-      await this.empty();
+    const isSuspect = this.#isSuspect;
+    this.#isSuspect = true; // until it is found to be right at the end
+    if (isSuspect) await this.#lab.need(1);
+    if (isSuspect || isFresh || [...this.#editions.keys()].some((stack) => stack !== app.stack)) await this.empty();
     if (!isFresh && !this.#editions.has(app.stack)) await this.settle(app, 0);
     await this.#fetchImages(app);
     const to = this.#editions.get(app.stack) === 0 ? 1 : 0;

@@ -68,9 +68,24 @@ export async function endSwarms(engines: readonly Engine[]): Promise<void> {
   const members = found.filter(({ swarm }) => !['inactive', '', undefined].includes(swarm.LocalNodeState));
   const last = members.find(({ swarm }) => swarm.ControlAvailable);
   if (last?.swarm.NodeID !== undefined) await demoteOthers(last.engine, last.swarm.NodeID).catch(() => undefined);
-  const leave = ({ engine }: { readonly engine: Engine }) => engine.post('/swarm/leave?force=1');
+  const leave = ({ engine }: { readonly engine: Engine }) => leaveSwarm(engine);
   await Promise.all(members.filter((one) => one !== last).map(leave));
   if (last !== undefined) await leave(last);
+}
+
+/** A busy engine gives up waiting for its own swarm to end, while that goes on. */
+async function leaveSwarm(engine: Engine): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { Swarm } = await engine.get<SwarmInfo>('/info');
+    if (['inactive', '', undefined].includes(Swarm?.LocalNodeState)) return;
+    try {
+      await engine.post('/swarm/leave?force=1');
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await sleep(1000);
+    }
+  }
 }
 
 /** Returns once no other node of the swarm is a manager, or 5 s later. */
