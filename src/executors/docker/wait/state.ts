@@ -44,7 +44,8 @@ export function judge(
   if (State.Status === 'exited' || State.Status === 'dead') {
     return until.type === 'running' && endedWell(now) ? { type: 'ready' } : judgeEnded(now, heldMs);
   }
-  if (now.RestartCount - first.RestartCount >= CRASH_LOOP_RESTARTS && until.type === 'running') {
+  const isWatched = until.type === 'running' || until.stableSeconds > 0;
+  if (now.RestartCount - first.RestartCount >= CRASH_LOOP_RESTARTS && isWatched) {
     return { type: 'failed', why: `it keeps ending (${endedHow(now)}) and was restarted ${now.RestartCount} times` };
   }
   if (!State.Running || State.Restarting) return { type: 'waiting', text: `${State.Status}, ${endedHow(now)}` };

@@ -25,15 +25,21 @@ function hasRunSince(container: ContainerInspect): boolean {
 async function waitForState(step: WaitStep, until: Condition, scope: StepScope): Promise<void> {
   let since: Since | undefined;
   let first: ContainerInspect | undefined;
+  let healthy: ContainerInspect | undefined;
   const begunMs = performance.now();
   for (;;) {
     const now = await look(step, scope);
     const nowMs = performance.now();
     first ??= now;
+    // Engines count the restarts by policy only, not those after a restart of their own.
+    if (healthy !== undefined && now.RestartCount > healthy.RestartCount) {
+      throw await notReady(step, scope, 'it was healthy and then ended; its restart policy started it again');
+    }
     since = trackState(now, since, since === undefined && hasRunSince(now) ? scope.readyMs : nowMs);
     const verdict = judge(until, now, first, since, nowMs);
     if (verdict.type === 'ready') return;
     if (verdict.type === 'failed') throw await notReady(step, scope, verdict.why);
+    if (until.type === 'healthy' && verdict.restMs !== undefined) healthy = now;
     // One that only has to stay as it is needs no closer look.
     const pauseMs = verdict.restMs ?? Math.max(SHORTEST_PAUSE_MS, (nowMs - begunMs) * PAUSE_SHARE);
     await pauseOrGiveUp(step, scope, verdict, Math.min(pauseMs, LONGEST_PAUSE_MS));

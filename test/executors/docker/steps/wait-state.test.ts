@@ -121,6 +121,18 @@ describe('a look at a container', () => {
       expected: { type: 'failed', why: 'it keeps ending (exit code 2) and was restarted 3 times' },
     },
     {
+      name: 'in a crash loop, and watched after it gets healthy',
+      until: { type: 'healthy', stableSeconds: 4 },
+      looks: [{ health: 'starting' }, { health: 'starting', restarts: 3, exitCode: 2 }],
+      expected: { type: 'failed', why: 'it keeps ending (exit code 2) and was restarted 3 times' },
+    },
+    {
+      name: 'restarted on its way to being healthy, as some are before what they need is there',
+      until: { type: 'healthy', stableSeconds: 0 },
+      looks: [{ health: 'starting' }, { health: 'starting', restarts: 3, exitCode: 2 }],
+      expected: { type: 'waiting', text: 'health check is starting' },
+    },
+    {
       name: 'ended',
       until: running,
       looks: [{}, { status: 'exited', exitCode: 137 }],
