@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostConnection } from '../../transport/connection.ts';
 import { engineWords, stepFailure } from './failure.ts';
 import { awaitMembership } from './gossip.ts';
@@ -17,6 +18,8 @@ interface SwarmInfo {
 
 const LISTEN_ADDRESS = '0.0.0.0:2377';
 const SWARM_TIMEOUT_MS = 90_000;
+const PENDING_PATIENCE_MS = 60_000;
+const PENDING_POLL_MS = 300;
 
 /** Engines advertise addresses, not names; an interface's name stays as it is. */
 async function ipOf(address: string): Promise<string> {
@@ -27,9 +30,19 @@ async function ipOf(address: string): Promise<string> {
   );
 }
 
+/** How the host stands to a swarm; an engine still busy with an init or join whose answer was lost is waited for. */
+async function settled(host: HostConnection, signal: AbortSignal): Promise<SwarmInfo['Swarm']> {
+  const deadline = performance.now() + PENDING_PATIENCE_MS;
+  for (;;) {
+    const { Swarm } = await host.get<SwarmInfo>('/info', undefined, { signal });
+    if (Swarm.LocalNodeState !== 'pending' || performance.now() > deadline) return Swarm;
+    await sleep(PENDING_POLL_MS, undefined, { signal });
+  }
+}
+
 /** Makes the host the first manager of a swarm, and waits for its gossip; one that is a manager is done. */
 export const initSwarm: StepRunner<'swarm.init'> = async (step, { host, signal }) => {
-  const { Swarm } = await host.get<SwarmInfo>('/info', undefined, { signal });
+  const Swarm = await settled(host, signal);
   if (Swarm.LocalNodeState === 'active' && Swarm.ControlAvailable) return await awaitMembership(host, host, signal);
   if (Swarm.LocalNodeState !== 'inactive') throw inSwarm(host.name, Swarm.LocalNodeState);
   const body = { ListenAddr: LISTEN_ADDRESS, AdvertiseAddr: await ipOf(step.advertiseAddress), ForceNewCluster: false };
@@ -40,10 +53,8 @@ export const initSwarm: StepRunner<'swarm.init'> = async (step, { host, signal }
 /** Joins the host to the swarm of `via`, and waits until it hears of it; one that is in it is done. */
 export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
   const { host, signal } = scope;
-  const [{ Swarm }, manager] = await Promise.all([
-    host.get<SwarmInfo>('/info', undefined, { signal }),
-    scope.other(step.via).get<SwarmInfo>('/info', undefined, { signal }),
-  ]);
+  const Swarm = await settled(host, signal);
+  const manager = await scope.other(step.via).get<SwarmInfo>('/info', undefined, { signal });
   if (Swarm.LocalNodeState !== 'inactive') {
     if (sharesManager(Swarm, manager.Swarm)) return await awaitMembership(host, scope.other(step.via), signal);
     throw inSwarm(host.name, Swarm.LocalNodeState);
