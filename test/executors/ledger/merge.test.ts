@@ -170,7 +170,7 @@ describe('the journal', () => {
         journal.note(event('step.done', id));
         await vi.advanceTimersByTimeAsync(100);
       }
-      expect(writes.length).toBe(3);
+      expect(writes.length).toBe(2);
       await vi.advanceTimersByTimeAsync(5000);
       expect(Buffer.from(writes.at(-1) ?? []).toString()).toContain(',59,60]');
     } finally {
