@@ -6,7 +6,8 @@ const ONE = 'hosts: {host1: ssh://host1}\n';
 const TWO = 'hosts: {host1: ssh://host1, host2: ssh://host2}\n';
 
 function service(port: number, replicas: number, more = ''): string {
-  const web = `image: "web:1", restart: always, ports: ["${port}:8080"], deploy: {replicas: ${replicas}}${more}`;
+  const ports = `{target: 8080, published: "${port}", app_protocol: http}`;
+  const web = `image: "web:1", restart: always, ports: [${ports}], deploy: {replicas: ${replicas}}${more}`;
   return `services: {web: {${web}}}\n`;
 }
 

@@ -129,7 +129,7 @@ describeLab('networks of a stack', (lab) => {
     await apply();
     const mode = async (workload: string) =>
       await lab.docker('host1', ['inspect', '-f', '{{.HostConfig.NetworkMode}}', await named('host1', workload)]);
-    const alone = await lab.docker('host1', ['inspect', '-f', '{{slice .Name 1}}', await named('host1', 'alone')]);
+    const alone = await lab.docker('host1', ['inspect', '-f', '{{.Id}}', await named('host1', 'alone')]);
     expect([await mode('alone'), await mode('bare'), await mode('beside'), await mode('old')]).toEqual([
       'none',
       'host',
