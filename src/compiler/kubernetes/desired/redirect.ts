@@ -2,6 +2,7 @@ import type { Container, Endpoint, FileMount, Workload } from '../../../model/de
 import type { LoadedObject } from '../load.ts';
 import { FieldPath } from '../path.ts';
 import type { Conversion } from './context.ts';
+import { helperContainer } from './helper-container.ts';
 
 export const DEFAULT_PROXY_IMAGE = 'haproxy:lts-alpine';
 const NAME = 'service-ports';
@@ -103,30 +104,5 @@ ${sections.join('\n')}`;
 }
 
 function proxyContainer(image: string, file: FileMount): Container {
-  return {
-    name: NAME,
-    image,
-    pullPolicy: 'missing',
-    env: [],
-    groupAdd: [],
-    mounts: [],
-    files: [file],
-    resources: { reservations: {}, limits: {} },
-    probes: {},
-    hooks: {},
-    labels: {},
-    tty: false,
-    stdinOpen: false,
-    readOnlyRoot: false,
-    privileged: false,
-    capAdd: [],
-    capDrop: [],
-    securityOptions: [],
-    devices: [],
-    deviceRequests: [],
-    deviceCgroupRules: [],
-    ulimits: [],
-    sidecar: true,
-    ports: [],
-  };
+  return { ...helperContainer(NAME, image, [file]), sidecar: true };
 }

@@ -1,6 +1,7 @@
 import type { Container, FileMount, Mount, Workload } from '../../../../model/desired.ts';
 import type { LoadedObject } from '../../load.ts';
 import type { Conversion } from '../context.ts';
+import { helperContainer } from '../helper-container.ts';
 import { LIVENESS_SCRIPT } from './script.ts';
 import { limitSeconds, livenessSettings } from './settings.ts';
 
@@ -79,32 +80,11 @@ function checkedContainer(container: Container, graceSeconds: number, hasOwnProc
 
 function toolsContainer(image: string, files: readonly FileMount[]): Container {
   return {
-    name: NAME,
-    image,
-    pullPolicy: 'missing',
+    ...helperContainer(NAME, image, files),
     entrypoint: ['/bin/busybox', 'sh', '-c', `/bin/busybox cp /bin/busybox /probes/* ${FOLDER}/`],
     command: [],
     user: '0',
-    env: [],
-    groupAdd: [],
     mounts: [toolsMount(false)],
-    files,
-    resources: { reservations: {}, limits: {} },
-    probes: {},
-    hooks: {},
-    labels: {},
-    tty: false,
-    stdinOpen: false,
     withoutNetwork: true,
-    readOnlyRoot: false,
-    privileged: false,
-    capAdd: [],
-    capDrop: [],
-    securityOptions: [],
-    devices: [],
-    deviceRequests: [],
-    deviceCgroupRules: [],
-    ulimits: [],
-    ports: [],
   };
 }
