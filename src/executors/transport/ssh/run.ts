@@ -2,8 +2,8 @@ import type { Client } from 'ssh2';
 import type { HostEntry } from '../../../model/inventory.ts';
 import type { ExecResult, ShellOptions } from '../connection.ts';
 import { failure } from '../failures.ts';
-import { collect, feed, quote, SHELL_TIMEOUT_MS, stopped } from '../shell.ts';
-import { type OpenChannel, openWithin } from './channel-socket.ts';
+import { collect, feed, SHELL_TIMEOUT_MS, stopped } from '../shell.ts';
+import { openSession } from './session.ts';
 
 /** Runs a command on the host over an SSH session. One that ends without an exit status leaves its outcome unknown. */
 export async function runOverSsh(
@@ -15,18 +15,7 @@ export async function runOverSsh(
   const timeoutMs = options.timeoutMs ?? SHELL_TIMEOUT_MS;
   const timer = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timer]) : timer;
-  let exitCode: number | undefined;
-  // A quick command's exit status arrives in the packet that opens the channel: it must be listened for at once.
-  const open: OpenChannel = (done) =>
-    client.exec(quote(argv), (error, opened) => {
-      opened?.on('exit', (code: number | null) => {
-        exitCode = code ?? 137;
-      });
-      done(error, opened);
-    });
-  const channel = await openWithin(open, Math.min(timeoutMs, 15_000)).catch((cause: Error) => {
-    throw failure(entry, 'host/ssh-failed', { detail: argv.join(' '), why: `no session: ${cause.message}`, cause });
-  });
+  const { channel, exitCode, giveUp } = await openSession(client, entry, argv, { detail: argv.join(' '), timeoutMs });
   const stdout = collect(channel);
   const stderr = collect(channel.stderr);
   feed(channel, options.stdin);
@@ -35,15 +24,15 @@ export async function runOverSsh(
     channel.once('close', resolve);
     // A channel closes only once the command has ended, so a command that is given up is not waited for.
     onAbort = () => {
-      channel.signal('TERM');
-      channel.close();
+      giveUp();
       resolve();
     };
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
   });
   signal.removeEventListener('abort', onAbort);
-  if (exitCode !== undefined) return { exitCode, stdout: await stdout, stderr: await stderr };
+  const code = exitCode();
+  if (code !== undefined) return { exitCode: code, stdout: await stdout, stderr: await stderr };
   if (signal.aborted) throw stopped(entry, argv, options, timeoutMs, signal.reason);
   const why = 'the connection ended before the command did';
   throw failure(entry, 'host/connection-lost', { detail: argv.join(' '), why, outcomeUnknown: true });
