@@ -6,8 +6,7 @@ const ONE = 'hosts: {host1: ssh://host1}\n';
 const TWO = 'hosts: {host1: ssh://host1, host2: ssh://host2}\n';
 
 function service(port: number, replicas: number, more = ''): string {
-  const ports = `{target: 8080, published: "${port}", app_protocol: http}`;
-  const web = `image: "web:1", restart: always, ports: [${ports}], deploy: {replicas: ${replicas}}${more}`;
+  const web = `image: "web:1", restart: always, ports: ["${port}:8080"], deploy: {replicas: ${replicas}}${more}`;
   return `services: {web: {${web}}}\n`;
 }
 
@@ -16,7 +15,7 @@ describeLab('the gateway of a host', (lab) => {
     const shop = lab.workspace({ 'compose.yaml': service(80, 2), 'stowage.yaml': `stack: shop\n${ONE}` });
     const blog = lab.workspace({ 'compose.yaml': service(81, 2), 'stowage.yaml': `stack: blog\n${ONE}` });
     expect((await lab.cli(['apply', '--yes'], { cwd: shop })).exitCode).toBe(0);
-    const load = await startLoad(lab.directory, { urls: ['http://10.210.0.11/'], perSecond: 100, keepAlive: 6 });
+    const load = await startLoad(lab.directory, { urls: ['http://10.210.0.11/'], perSecond: 100, keepAlive: 40 });
     expect((await lab.cli(['apply', '--yes'], { cwd: blog })).exitCode).toBe(0);
     expect((await lab.http('host1', 81)).status).toBe(200);
     expect((await lab.cli(['destroy', '--yes'], { cwd: blog })).exitCode).toBe(0);

@@ -1,6 +1,6 @@
 import type { GatewayBackend, GatewayEntry, GatewayListener, GatewayRule } from '../../model/gateway.ts';
 import { CERTIFICATES, FOLDER } from './paths.ts';
-import { certificateFile, type HostTraits, httpName, peerAcl, peersName, quote, tcpName } from './words.ts';
+import { certificateFile, type HostTraits, httpName, innerName, peerAcl, peersName, quote, tcpName } from './words.ts';
 
 /** All listeners that share an address and a port, of whatever stack. */
 interface Shared {
@@ -31,31 +31,68 @@ function renderFrontend(shared: Shared, traits: HostTraits): string[] {
   const used = new Set(listeners.flatMap((l) => [...l.rules.map((r) => r.backend), l.defaultBackend ?? '']));
   const peers = [...backends.values()].filter((b) => used.has(b.name)).flatMap((b) => b.peers);
   const isHttp = listeners.some((l) => l.mode === 'http');
-  const acl = peerAcl(peers);
   const name = `port-${shared.port}${shared.hostIp === undefined ? '' : `-${shared.hostIp.replace(/:/g, '.')}`}`;
   const passed = listeners.flatMap((l) => l.rules).filter((r) => backends.get(r.backend)?.mode === 'passthrough');
-  if (passed.length > 0 && isHttp) return renderMixed(name, shared, passed, acl, traits);
-  const rules = passed.length > 0 ? passthroughRules(passed) : isHttp ? httpRules(shared) : tcpRules(shared);
-  const bound = binds(shared, traits, passed.length > 0 ? '' : tlsOf(listeners));
-  return [`frontend ${name}`, `  mode ${isHttp ? 'http' : 'tcp'}`, ...bound, ...acl, ...rules, ''];
+  const front: Front = { name, shared, acl: peerAcl(peers), traits };
+  if (passed.length > 0) return isHttp ? renderMixed(front, passed) : renderTcp(front, passthroughRules(passed));
+  if (isHttp) return [...begin(front, 'http', tlsOf(listeners)), ...httpRules(shared), ''];
+  const backend = listeners.find((l) => l.defaultBackend !== undefined)?.defaultBackend;
+  const isAuto = backend !== undefined && backends.get(backend)?.mode === 'auto';
+  return isAuto ? renderAuto(front, backend) : renderTcp(front, byDefault(backend, tcpName, shared));
+}
+
+/** A front end that is about to be rendered. */
+interface Front {
+  readonly name: string;
+  readonly shared: Shared;
+  readonly acl: readonly string[];
+  readonly traits: HostTraits;
+}
+
+function begin({ name, shared, acl, traits }: Front, mode: 'http' | 'tcp', tls: string): string[] {
+  return [`frontend ${name}`, `  mode ${mode}`, ...binds(shared, traits, tls), ...acl];
+}
+
+function renderTcp(front: Front, rules: readonly string[]): string[] {
+  return [...begin(front, 'tcp', ''), ...rules, ''];
 }
 
 /** Some names are passed through and TLS of the others ends here: those take one more turn inside of HAProxy. */
-function renderMixed(
-  name: string,
-  shared: Shared,
-  passed: readonly GatewayRule[],
-  acl: readonly string[],
-  traits: HostTraits,
-): string[] {
+function renderMixed(front: Front, passed: readonly GatewayRule[]): string[] {
+  const { name, shared } = front;
   const listeners = shared.listeners.map((l) => ({ ...l, rules: l.rules.filter((r) => !passed.includes(r)) }));
-  const inner = `${name}.tls`;
+  const inner = innerName(name, 'tls');
   return [
-    ...[`frontend ${name}`, '  mode tcp', ...binds(shared, traits, ''), ...passthroughRules(passed)],
-    ...[`  default_backend ${inner}`, ''],
-    ...[`backend ${inner}`, '  mode tcp', `  server tls abns@stowage-${name} send-proxy-v2`, ''],
-    ...[`frontend ${inner}`, '  mode http', `  bind abns@stowage-${name} accept-proxy${tlsOf(listeners)}`, ...acl],
-    ...[...httpRules({ ...shared, listeners }), ''],
+    ...renderTcp({ ...front, acl: [] }, [...passthroughRules(passed), `  default_backend ${inner}`]),
+    ...renderInner(inner, { ...front, shared: { ...shared, listeners } }),
+  ];
+}
+
+/**
+ * The first bytes tell HTTP from the rest; a client that waits to be greeted gets its connection after the delay. HTTP
+ * takes one more turn inside of HAProxy: when a process has to go, only a front end of mode http can end a kept
+ * connection with its next answer; another one closes it while the client may be about to ask.
+ */
+function renderAuto(front: Front, backend: string): string[] {
+  const inner = innerName(front.name, 'http');
+  return [
+    ...renderTcp(front, [
+      '  tcp-request inspect-delay 1s',
+      '  tcp-request content accept if HTTP',
+      `  use_backend ${inner} if HTTP`,
+      ...byDefault(backend, tcpName, front.shared),
+    ]),
+    ...renderInner(inner, front),
+  ];
+}
+
+/** A front end for HTTP that another one hands connections to; it knows where they come from. */
+function renderInner(name: string, { shared, acl }: Front): string[] {
+  const socket = `unix@${FOLDER}/${name}.sock`;
+  return [
+    ...[`backend ${name}`, '  mode tcp', `  server inner ${socket} send-proxy-v2`, ''],
+    ...[`frontend ${name}`, '  mode http', `  bind ${socket} mode 666 accept-proxy${tlsOf(shared.listeners)}`, ...acl],
+    ...[...httpRules(shared), ''],
   ];
 }
 
@@ -70,36 +107,28 @@ function binds({ port, hostIp }: Shared, { hasIpv6 }: HostTraits, tls: string): 
   return addresses.map((a) => (a === ':::v4v6' ? `  bind :::${port} v4v6${tls}` : `  bind ${a}:${port}${tls}`));
 }
 
-function httpRules({ listeners, backends }: Shared): string[] {
+function httpRules(shared: Shared): string[] {
+  const { listeners, backends } = shared;
   const rules = listeners.flatMap((l) => [...l.rules]).sort(moreSpecificFirst);
   const fallback = listeners.find((l) => l.defaultBackend !== undefined)?.defaultBackend;
-  const hasPeers = (backend: string) => (backends.get(backend)?.peers.length ?? 0) > 0;
+  const hasPeers = hasPeersIn(backends);
   return [
     '  option idle-close-on-response',
     ...rules.flatMap((rule, i) => ruleAcls(rule, i)),
     ...redirects(rules, hasPeers),
     ...rules.flatMap((rule, i) => use(rule.backend, httpName(rule.backend), conditions(rule, i), hasPeers)),
-    ...(fallback === undefined
-      ? []
-      : [...use(fallback, httpName(fallback), '', hasPeers).slice(0, -1), `  default_backend ${httpName(fallback)}`]),
+    ...byDefault(fallback, httpName, shared),
   ];
 }
 
-/** The first bytes tell HTTP from the rest; a client that waits to be greeted gets its connection after the delay. */
-function tcpRules({ listeners, backends }: Shared): string[] {
-  const backend = listeners.find((l) => l.defaultBackend !== undefined)?.defaultBackend;
+function byDefault(backend: string | undefined, nameOf: (backend: string) => string, { backends }: Shared): string[] {
   if (backend === undefined) return [];
-  const hasPeers = (name: string) => (backends.get(name)?.peers.length ?? 0) > 0;
-  if (backends.get(backend)?.mode === 'tcp') {
-    return [...use(backend, tcpName(backend), '', hasPeers).slice(0, -1), `  default_backend ${tcpName(backend)}`];
-  }
-  return [
-    '  tcp-request inspect-delay 1s',
-    '  tcp-request content accept if HTTP',
-    ...use(backend, httpName(backend), 'HTTP', hasPeers),
-    ...use(backend, tcpName(backend), '!HTTP', hasPeers).slice(0, -1),
-    `  default_backend ${tcpName(backend)}`,
-  ];
+  const section = nameOf(backend);
+  return [...use(backend, section, '', hasPeersIn(backends)).slice(0, -1), `  default_backend ${section}`];
+}
+
+function hasPeersIn(backends: Shared['backends']): (backend: string) => boolean {
+  return (backend) => (backends.get(backend)?.peers.length ?? 0) > 0;
 }
 
 function passthroughRules(passed: readonly GatewayRule[]): string[] {

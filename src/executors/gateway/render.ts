@@ -45,8 +45,9 @@ function head(structure: string): string[] {
     `  stats socket ${HANDOVER_SOCKET} mode 600 level admin expose-fd listeners`,
     '  stats timeout 1m',
     '  log stdout format raw local0 warning',
-    // Without it memory is taken for as many connections as the engine lets a container open, often a billion.
-    '  fd-hard-limit 65536',
+    // Without it memory is taken for as many connections as the engine lets a container open, often a billion. A client
+    // takes two of these, or four where one front end hands it to another.
+    '  fd-hard-limit 131072',
     '  uid 99',
     '  gid 99',
     '  ssl-default-bind-options ssl-min-ver TLSv1.2',

@@ -7,7 +7,7 @@ import { ask, toWorker, workers } from './client.ts';
 import type { GatewayInspect } from './container.ts';
 import { readEntries } from './notes.ts';
 import { parseStat, type StatLine } from './state.ts';
-import { httpName, tcpName } from './words.ts';
+import { httpName, isInner, tcpName } from './words.ts';
 
 /**
  * What the gateway of a host does now, asked of HAProxy itself; numbers count since its last reload.
@@ -28,15 +28,13 @@ export async function gatewayStatus(host: HostConnection, signal?: AbortSignal):
     [toWorker(current, 'show info'), toWorker(current, 'show stat')],
     signal,
   );
-  const number = (name: string) => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(info)?.[1] ?? 0);
   const lines = parseStat(stat);
   return {
     ...still,
     isRunning: true,
     version: /^Version: (\S+)/m.exec(info)?.[1] ?? '',
     image: found.Config.Image,
-    connections: number('CurrConns'),
-    rate: number('ConnRate'),
+    ...clientsOf(lines),
     drainingProcesses: old.length,
     servers: entries.flatMap((entry) => entry.servers.map((s) => serverStatus(entry, s, lines))),
   };
@@ -60,6 +58,13 @@ function listenersOf(entries: readonly GatewayEntry[]): GatewayStatus['listeners
       const same = all.filter((l) => l.port === port);
       return { port, mode: same[0]?.mode ?? 'auto', stacks: [...new Set(same.map((l) => l.stack))].sort() };
     });
+}
+
+/** Connections of clients, each once: what one front end hands to another is not a client's. */
+export function clientsOf(lines: readonly StatLine[]): Pick<GatewayStatus, 'connections' | 'rate'> {
+  const fronts = lines.filter((l) => l.name === 'FRONTEND' && !isInner(l.section));
+  const sum = (value: (line: StatLine) => number) => fronts.reduce((total, line) => total + value(line), 0);
+  return { connections: sum((l) => l.sessions), rate: sum((l) => l.rate) };
 }
 
 /** HTTP and other traffic of one server are two lines of HAProxy's. */

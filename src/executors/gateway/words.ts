@@ -15,6 +15,10 @@ export const httpName = (backend: string) => `${backend}.http`;
 export const tcpName = (backend: string) => `${backend}.tcp`;
 export const peersName = (section: string) => `${section}.peers`;
 
+/** Name of a front end behind another one, for what the outer one has found the connection to be. */
+export const innerName = (front: string, found: 'http' | 'tls') => `${front}.${found}`;
+export const isInner = (front: string) => /\.(http|tls)$/.test(front);
+
 /** One word of the configuration: what could end it or start another is escaped. */
 export function quote(word: string): string {
   return word.replace(/[\\ "'#$\t]/g, (c) => `\\${c}`).replace(/[\r\n]/g, '');

@@ -8,6 +8,7 @@ import {
   withServers,
 } from '../../../src/executors/gateway/slots.ts';
 import { commandsFor, parseServers, parseStat, wantedServers } from '../../../src/executors/gateway/state.ts';
+import { clientsOf } from '../../../src/executors/gateway/status.ts';
 import { type GatewayConfig, gatewayNote, readGatewayNotes } from '../../../src/model/gateway.ts';
 
 const CONFIG: GatewayConfig = {
@@ -47,6 +48,18 @@ describe('what HAProxy says', () => {
   it('numbers: columns by name, quoted values as they are', () => {
     const [line] = parseStat('# pxname,svname,scur,stot,status,rate,req_tot,last_chk,\na.http,s1,2,9,UP,1,7,"a, b",\n');
     expect(line).toMatchObject({ section: 'a.http', name: 's1', sessions: 2, totalSessions: 9, requests: 7, rate: 1 });
+  });
+
+  it('clients: a connection that one front end hands to another counts once', () => {
+    const lines = ['# pxname,svname,scur,rate,', 'port-80,FRONTEND,5,2,', 'port-80.http,inner,3,2,'];
+    const inner = [
+      'port-80.http,FRONTEND,3,2,',
+      'port-443-127.0.0.1,FRONTEND,4,1,',
+      'port-443-127.0.0.1.tls,FRONTEND,4,1,',
+    ];
+    const servers = ['shop:web:80.http,s1,3,9,'];
+    const all = [...lines, ...inner, ...servers].join('\n');
+    expect(clientsOf(parseStat(all))).toEqual({ connections: 9, rate: 3 });
   });
 });
 
