@@ -22,6 +22,8 @@ export const LABEL = {
   restarted: `${PREFIX}restarted`,
   /** Its health check is there to end the container, and says nothing about readiness. */
   aliveCheck: `${PREFIX}alive-check`,
+  /** Created without the names it shares with others; a note says that it has them since. */
+  held: `${PREFIX}held`,
   /** Resource id within the stack, on networks and volumes. */
   resource: `${PREFIX}resource`,
 } as const;

@@ -83,6 +83,8 @@ export interface LiveContainer {
     readonly name: string;
     readonly id: string;
     readonly ip?: string;
+    /** The address it has whenever it runs. */
+    readonly fixedIp?: string;
     readonly aliases?: readonly string[];
   }[];
   readonly mounts: readonly {
@@ -99,6 +101,8 @@ export interface LiveContainer {
   readonly inspected?: ContainerSpec;
   /** Limits and reservations of a container that is not ours, when inspected. */
   readonly reserved?: { readonly cpus?: number; readonly memoryBytes?: number };
+  /** It does not have the names it shares with others: not yet, or it was about to stop. */
+  readonly unnamed?: true;
   /** Taken over by `stowage import`: its identity labels come from a note on the host. */
   readonly adopted?: true;
 }

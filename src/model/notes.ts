@@ -20,6 +20,7 @@ export interface HostMarks {
 
 const MARK_ROLE = 'host-mark';
 const SPEC_ROLE = 'spec-note';
+const NAMES_ROLE = 'names-note';
 const MARK_VOLUME = 'stowage-host-mark';
 
 const MARK = {
@@ -77,8 +78,25 @@ export function readSpecNote(volumes: readonly Note[], containerId: string): Con
   }
 }
 
-/** True for volumes that are notes, not data. */
-export function isNote(volume: Note): boolean {
-  const role = volume.labels[LABEL.role];
-  return role === MARK_ROLE || role === SPEC_ROLE;
+/** Says that a container has the names it shares with others, or that they were taken from it. */
+export function namesNote(stack: string, containerId: string, isNamed: boolean): Note {
+  return { name: namesNoteName(containerId, isNamed), labels: { [LABEL.role]: NAMES_ROLE, [LABEL.stack]: stack } };
+}
+
+/** Two notes, each made and removed in one call; both are removed with the container. */
+export function namesNoteName(containerId: string, isNamed: boolean): string {
+  return `stowage-${isNamed ? 'named' : 'unnamed'}-${containerId.slice(0, 24)}`;
+}
+
+/** True for a container that does not have the names it shares with others. That they were taken stands above the rest. */
+export function isUnnamed(
+  volumes: readonly Note[],
+  containerId: string,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const has = (isNamed: boolean) => {
+    const name = namesNoteName(containerId, isNamed);
+    return volumes.some((v) => v.name === name && v.labels[LABEL.role] === NAMES_ROLE);
+  };
+  return has(false) || (labels[LABEL.held] !== undefined && !has(true));
 }

@@ -21,7 +21,11 @@ export interface StepInputs {
   };
   'image.build': { readonly image: string; readonly workload: string };
   'image.remove': { readonly image: string };
-  'network.create': { readonly network: NetworkSpec };
+  'network.create': {
+    readonly network: NetworkSpec;
+    /** Half of its addresses are kept from the engine, for replicas whose names are held back. */
+    readonly keepsSpare?: true;
+  };
   'network.remove': { readonly network: string };
   'network.connect': {
     readonly network: string;
@@ -58,7 +62,26 @@ export interface StepInputs {
    * Creates a container with the identity labels of `replica` (stack, workload, ordinal, container, role, pod),
    * the spec and its hash, and puts its files in place. Started by a step of its own.
    */
-  'container.create': { readonly replica: ReplicaRef; readonly spec: ContainerSpec };
+  'container.create': {
+    readonly replica: ReplicaRef;
+    readonly spec: ContainerSpec;
+    /** Networks on which it has only some of its names until `names.give`. */
+    readonly held?: readonly HeldNames[];
+  };
+  /** The replica is ready: others find it under all of its names. It keeps its addresses and its connections. */
+  'names.give': {
+    readonly replica: ReplicaRef;
+    readonly container: string;
+    readonly attachments: readonly SpecAttachment[];
+    /** Addresses, should it be on a network no more. */
+    readonly held: readonly HeldNames[];
+  };
+  /** Nobody finds the replica any more, connections go on: it is about to stop. The attachments are what stays. */
+  'names.take': {
+    readonly replica: ReplicaRef;
+    readonly container: string;
+    readonly attachments: readonly SpecAttachment[];
+  };
   'container.start': { readonly replica: ReplicaRef; readonly container: string };
   'container.update': {
     readonly replica: ReplicaRef;
@@ -131,6 +154,18 @@ interface StepCommon<K extends StepKind> {
 }
 
 export type Step<K extends StepKind = StepKind> = K extends StepKind ? StepCommon<K> & Readonly<StepInputs[K]> : never;
+
+/** One network of a container whose names wait for it to be ready. */
+export interface HeldNames {
+  /** The engine's network name. */
+  readonly network: string;
+  /** Names it has from the start. */
+  readonly aliases: readonly string[];
+  /** Address it gets and keeps; of a network that the same plan creates only the slot is known. */
+  readonly address?: string;
+  /** Counts from 0 among the spare addresses of the network. */
+  readonly slot?: number;
+}
 
 export interface ReplicaRef {
   readonly workload: string;

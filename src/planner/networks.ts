@@ -2,8 +2,9 @@ import type { DesiredState, Network } from '../model/desired.ts';
 import { LABEL } from '../model/labels.ts';
 import type { LiveHost } from '../model/live.ts';
 import type { Placement } from '../model/placement.ts';
-import type { NetworkSpec } from '../model/step.ts';
+import type { NetworkSpec, StepInputs } from '../model/step.ts';
 import { networkSpec } from './diff/network.ts';
+import { isChecked, mayDivide } from './naming/waits.ts';
 
 /** Which hosts use a network, and what it is there. */
 export interface NetworkUse {
@@ -11,6 +12,8 @@ export interface NetworkUse {
   readonly spec: NetworkSpec;
   /** Hosts with replicas on it, sorted. */
   readonly hosts: readonly string[];
+  /** Where it is created, addresses are kept for replicas whose names wait for them to be ready. */
+  readonly keepsSpare: boolean;
 }
 
 /**
@@ -32,7 +35,8 @@ export function networkUses(
     const hosts = [...new Set(placements.filter((p) => ids.has(p.workload)).map((p) => p.host))].sort();
     const needsNames = users.length > 1 || users.some((w) => w.kind === 'stateful' && w.replicas > 1);
     const driver = driverOf(network, hosts.length > 1 && needsNames, live, desired.stack);
-    uses.set(network.name, { network, hosts, spec: networkSpec(network, driver) });
+    const keepsSpare = mayDivide(network, driver) && users.some((w) => isChecked(w, desired));
+    uses.set(network.name, { network, hosts, spec: networkSpec(network, driver), keepsSpare });
   }
   return uses;
 }
@@ -44,4 +48,9 @@ function driverOf(network: Network, spans: boolean, live: readonly LiveHost[], s
     h.networks.some((n) => n.name === network.name && n.driver === 'overlay' && n.labels[LABEL.stack] === stack),
   );
   return isOverlayNow ? 'overlay' : 'bridge';
+}
+
+/** What the step that creates the network is told. */
+export function createInputs({ spec, keepsSpare }: NetworkUse): StepInputs['network.create'] {
+  return keepsSpare ? { network: spec, keepsSpare } : { network: spec };
 }

@@ -160,6 +160,7 @@ export function plan(input: DesiredState, live: LiveState, options: PlanOptions)
     placements: here,
     promoted: options.promoted ?? [],
     isUndo: options.isUndo ?? false,
+    isWithout: (options.away ?? []).length > 0,
   });
   if (options.prune !== undefined) emitImageRemovals(build, options.prune, build.graph.ids());
   const workloads = parts.filter((p) => p.workload.hook === undefined);

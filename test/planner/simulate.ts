@@ -48,7 +48,7 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
         enableIpv6,
         labels: ours,
         options: driverOptions,
-        subnets: [],
+        subnets: step.keepsSpare ? [{ subnet: '10.9.0.0/24', ipRange: '10.9.0.0/25' }] : [],
       };
       return { ...host, networks: [...host.networks, network] };
     }
@@ -73,6 +73,10 @@ function after(step: Step, host: LiveHost, stack: string): LiveHost {
       return changed(host, step.container, {
         networks: [...networksOf(host, step.container, step.network), { name: step.network, id: step.network }],
       });
+    case 'names.give':
+      return changed(host, step.container, { unnamed: undefined });
+    case 'names.take':
+      return changed(host, step.container, { unnamed: true });
     case 'network.disconnect':
       return changed(host, step.container, { networks: networksOf(host, step.container, step.network) });
     case 'container.update': {
@@ -118,6 +122,13 @@ function networksOf(host: LiveHost, container: string, without: string): LiveCon
   return (host.containers.find((c) => c.name === container)?.networks ?? []).filter((n) => n.name !== without);
 }
 
+/** In the network of `network.create`, whose upper half is spare. */
+function heldAt({ held = [] }: Step<'container.create'>, network: string): { fixedIp?: string } {
+  const found = held.find((h) => h.network === network);
+  if (found === undefined) return {};
+  return { fixedIp: found.address ?? `10.9.0.${128 + (found.slot ?? 0)}` };
+}
+
 function created(step: Step<'container.create'>, stack: string, index: number): LiveContainer {
   const { spec, replica } = step;
   return {
@@ -141,11 +152,14 @@ function created(step: Step<'container.create'>, stack: string, index: number): 
     status: 'Created',
     ports: spec.ports.map((p) => ({ hostPort: p.hostPort, containerPort: p.containerPort, protocol: p.protocol })),
     networks:
-      spec.network.mode === 'networks' ? spec.network.attachments.map((a) => ({ name: a.network, id: a.network })) : [],
+      spec.network.mode === 'networks'
+        ? spec.network.attachments.map((a) => ({ name: a.network, id: a.network, ...heldAt(step, a.network) }))
+        : [],
     mounts: spec.mounts.flatMap((m) =>
       m.type === 'volume' ? [{ type: m.type, name: m.volume, target: m.target, readOnly: m.readOnly }] : [],
     ),
     networkMode: 'default',
     spec,
+    ...(step.held && { unnamed: true }),
   };
 }

@@ -4,6 +4,7 @@ import type { LiveContainer } from '../../model/live.ts';
 import { isRunning, type LiveReplica, servingContainers } from '../live-replicas.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
 import { signalsFor } from './files.ts';
+import { missingNames } from './names.ts';
 import { diffSpecs } from './spec.ts';
 
 /** What shall happen to one replica (an ordinal of a workload). */
@@ -113,12 +114,13 @@ function compareContainer(desired: PodContainer, live: LiveContainer): Differenc
   const mine = diffSpecs(live.spec, desired.spec, 'your change').map((d) =>
     d.path === 'files' && signalsFor(before, desired.spec.files) !== undefined ? { ...d, forcesReplace: false } : d,
   );
-  if (live.inspected === undefined) return mine;
+  const names = missingNames(live);
+  if (live.inspected === undefined) return [...mine, ...names];
   const paths = new Set(mine.map((d) => d.path));
   const drift = diffSpecs(live.inspected, desired.spec, 'changed on the host').filter(
     (d) => !paths.has(d.path) && d.attribution !== 'tag moved',
   );
-  return [...mine, ...drift];
+  return [...mine, ...names, ...drift];
 }
 
 function prefixed(differences: readonly Difference[], container: string | undefined): Difference[] {

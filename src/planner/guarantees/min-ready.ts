@@ -55,7 +55,7 @@ function deepestDip(part: WorkloadBuild, running: readonly LiveReplica[], steps:
   return largestClosure(joined, weights);
 }
 
-/** For each running replica the step with which it serves no more: it leaves the gateway, or its container stops. */
+/** For each running replica the step with which it serves no more: nobody finds it any more, or its container stops. */
 function firstOutOfService(mine: readonly Step[], running: readonly LiveReplica[]): number[] {
   return running.flatMap((replica) => {
     const names = new Set(replica.containers.map((c) => c.name));
@@ -63,6 +63,7 @@ function firstOutOfService(mine: readonly Step[], running: readonly LiveReplica[
       (s) =>
         s.host === replica.host &&
         ((s.kind === 'gateway.drain' && s.servers.some((server) => names.has(server.container))) ||
+          (s.kind === 'names.take' && names.has(s.container)) ||
           (s.kind === 'container.stop' && names.has(s.container) && s.replica.role === 'main')),
     );
     return leaves === undefined ? [] : [leaves.id];

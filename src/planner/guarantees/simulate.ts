@@ -67,7 +67,7 @@ class Tally {
     const names =
       step.kind === 'gateway.drain'
         ? step.servers.map((s) => s.container)
-        : step.kind === 'container.stop' && step.replica.role === 'main'
+        : step.kind === 'names.take' || (step.kind === 'container.stop' && step.replica.role === 'main')
           ? [step.container]
           : [];
     const replicas = names.flatMap((name) => this.#serving.get(`${step.host} ${name}`) ?? []);

@@ -1,7 +1,8 @@
 import { LABEL } from '../../model/labels.ts';
 import type { GatewaySteps } from '../gateway/steps.ts';
 import { isRunning, type LiveReplica } from '../live-replicas.ts';
-import { ownerName } from '../specs/pod.ts';
+import type { NamingSteps } from '../naming/steps.ts';
+import { ownerName, type ReplicaSpec } from '../specs/pod.ts';
 import type { Build, DecidedReplica, WorkloadBuild } from '../steps/context.ts';
 import { emitCompletion, emitRemove, emitStart, emitStop, type Started } from '../steps/replica.ts';
 import { causeOf } from './cause.ts';
@@ -25,6 +26,7 @@ export interface Exchange {
   readonly build: Build;
   readonly part: WorkloadBuild;
   readonly gateway: GatewaySteps;
+  readonly naming: NamingSteps;
   readonly gates: WorkloadGates;
   /** In the order in which they are exchanged. */
   readonly replicas: readonly DecidedReplica[];
@@ -43,8 +45,9 @@ export function start(x: Exchange, decided: DecidedReplica, after: readonly numb
 }
 
 /** What an interrupted run left half made gets its files and networks before it starts. */
-function completed(x: Exchange, { decision }: DecidedReplica): readonly number[] {
-  return decision.action === 'start' ? emitCompletion(x.build, decision.current, causeOf(decision)) : [];
+function completed(x: Exchange, { replica, decision }: DecidedReplica): readonly number[] {
+  if (decision.action !== 'start') return [];
+  return emitCompletion(x.build, decision.current, causeOf(decision), x.naming.held(x.part, replica));
 }
 
 /** The same, and then it takes requests. */
@@ -52,17 +55,33 @@ export function bring(x: Exchange, decided: DecidedReplica, after: readonly numb
   const { started, ready } = start(x, decided, after);
   const { replica, decision } = decided;
   const container = ownerOf(decided);
-  const entered = x.gateway.enter(x.part.workload, replica.host, container, causeOf(decision), ready);
+  const named = name(x, decided, ready);
+  const entered = x.gateway.enter(x.part.workload, replica.host, container, causeOf(decision), named);
   return { started, ready: emitChecks(x, x.part.workload.rollout.checks, replica.host, entered) };
 }
 
-/** Takes an old generation out of the gateway, waits for its sessions and stops it; it is kept until its successor counts. */
+/** A replica that is ready is found by its names. */
+export function name(x: Exchange, { replica, decision }: DecidedReplica, ready: readonly number[]): readonly number[] {
+  const current = decision.action === 'start' || decision.action === 'keep' ? decision.current : undefined;
+  return x.naming.give(x.part, replica, current, 'it is ready', ready);
+}
+
+/** Takes an old generation's names, and it out of the gateway, where others have the same names and requests. */
+function withdraw(x: Exchange, old: LiveReplica, cause: string, after: readonly number[]): readonly number[] {
+  const isAlone = x.pace.surge === 0 && x.part.replicas.length < 2;
+  const isAtOnce = x.part.workload.rollout.strategy === 'recreate';
+  const unnamed = isAlone || isAtOnce ? after : x.naming.take(x.part, old, cause, after);
+  const left = x.gateway.leave(old, cause, after);
+  return [...new Set([...unnamed, ...left])];
+}
+
+/** Nobody finds or is sent to an old generation; its sessions end and it stops. It is kept until its successor counts. */
 export function retire(x: Exchange, old: LiveReplica, cause: string, after: readonly number[]): readonly number[] {
   const done = x.gates.stopped.get(old);
   if (done !== undefined) return done;
   const isUp = isRunning(old) || old.containers.some((c) => c.state === 'running' || c.state === 'paused');
-  const left = x.gateway.leave(old, cause, isUp ? [...after, ...x.build.beforeStops] : after);
-  return isUp ? emitStop(x.build, old, cause, left) : left;
+  if (!isUp) return x.gateway.leave(old, cause, after);
+  return emitStop(x.build, old, cause, withdraw(x, old, cause, [...after, ...x.build.beforeStops]));
 }
 
 export function bury(x: Exchange, old: LiveReplica, cause: string, after: readonly number[]): readonly number[] {
@@ -76,8 +95,11 @@ export function ownerOf({ replica, decision }: DecidedReplica): string {
 
 /** A stopped generation is started under the names it has. */
 export function runsAs({ replica, decision }: DecidedReplica): DecidedReplica['replica'] {
-  if (decision.action !== 'start') return replica;
-  const { pod, containers } = decision.current;
+  return decision.action === 'start' ? calledAs(replica, decision.current) : replica;
+}
+
+/** The replica with the containers of a generation that it has. */
+export function calledAs(replica: ReplicaSpec, { pod, containers }: LiveReplica): ReplicaSpec {
   const names = new Map(containers.map((c) => [c.labels[LABEL.container], c.name]));
   const named = replica.containers.map((c) => ({ ...c, spec: { ...c.spec, name: names.get(c.name) ?? c.spec.name } }));
   return { ...replica, podHash: pod, containers: named };

@@ -83,7 +83,9 @@ export function finishSwitch(
     old.map((o) => o.live),
   );
   const cause = fresh[0] === undefined ? 'switch' : `switch: ${causeOf(fresh[0].decision)}`;
-  const switched = share(x, sets, 100, cause, after);
+  const shared = share(x, sets, 100, cause, after);
+  const unnamed = old.flatMap(({ live, cause: why }) => [...x.naming.take(x.part, live, why, after)]);
+  const switched = [...new Set([...shared, ...unnamed])];
   const checked = emitChecks(x, rollout.checks.filter(goesThroughGateway), host, switched);
   const kept = delayed(x, (rollout.keepOldSeconds ?? 0) * 1000, 'the old set is kept for going back', checked);
   for (const { live, cause: why } of old) bury(x, live, why, retire(x, live, why, kept));

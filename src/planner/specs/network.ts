@@ -51,6 +51,17 @@ function names(endpoints: readonly Endpoint[], network: string, workload: Worklo
   return [...here.flatMap((e) => [...e.names]), ...own];
 }
 
+/** Names a replica has before it is ready: those of endpoints that publish what is not ready. */
+export function namesFromStart(
+  workload: Workload,
+  place: ReplicaPlace,
+  desired: DesiredState,
+  network: string,
+): readonly string[] {
+  const endpoints = endpointsOf(desired, workload).filter((e) => e.publishNotReady);
+  return names(endpoints, network, workload, place);
+}
+
 export function endpointsOf(desired: DesiredState, workload: Workload): Endpoint[] {
   return desired.endpoints.filter((e) => e.workloads.includes(workload.id));
 }

@@ -8,6 +8,7 @@ import { networkChange } from '../diff/network.ts';
 import { gatewayConfigs } from '../gateway/config.ts';
 import { GatewaySteps } from '../gateway/steps.ts';
 import type { LiveReplica } from '../live-replicas.ts';
+import { NamingSteps } from '../naming/steps.ts';
 import type { NetworkUse } from '../networks.ts';
 import type { Ground } from '../uproot.ts';
 import { emitMoves, emitSourceRemovals, usersOfMoved } from '../volumes/moves.ts';
@@ -38,6 +39,8 @@ export interface Parts {
   readonly promoted: readonly string[];
   /** The plan goes back to an earlier revision. */
   readonly isUndo: boolean;
+  /** Hosts are left out that had replicas. */
+  readonly isWithout: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ export function emitSteps(build: Build, all: Parts): ReadonlySet<string> {
   ];
   const replaced = all.ground.networks;
   const own = [...all.uses].filter(([, { network }]) => !network.external);
-  const resources = new Resources(build, new Map(own.map(([name, { spec }]) => [name, spec])));
+  const resources = new Resources(build, new Map(own));
   for (const part of all.parts)
     for (const decided of part.replicas.filter(makesContainers)) resources.images(decided.replica);
   emitSwarms(build, all.uses);
@@ -77,7 +80,8 @@ export function emitSteps(build: Build, all: Parts): ReadonlySet<string> {
     freedPorts(build, stopped),
     directPorts(parts),
   );
-  const scope = { resources, gateway, gates: { stopped, removed, dependencies: [] } };
+  const naming = new NamingSteps(build, new Map(own), remadeOn(replaced, build), !all.isWithout);
+  const scope = { resources, gateway, naming, gates: { stopped, removed, dependencies: [] } };
   const ready = emitParts(build, all, parts, hooks, scope);
   const orphanSteps = emitOrphans(build, all.orphans, ready, scope);
   gateway.finish(keptContainers(all), [...orphanSteps, ...ready]);
@@ -90,7 +94,16 @@ export function emitSteps(build: Build, all: Parts): ReadonlySet<string> {
   return new Set([...stopped.keys()].map((r) => r.workload));
 }
 
-type Shared = Pick<WorkloadScope, 'resources' | 'gateway' | 'gates'>;
+/** `host network` of networks that are made anew; an overlay is so everywhere. */
+function remadeOn(replaced: readonly ReplacedNetwork[], { hosts }: Build): ReadonlySet<string> {
+  return new Set(
+    replaced.flatMap(({ use, hosts: some }) =>
+      (use.spec.driver === 'overlay' ? [...hosts.keys()] : some).map((host) => `${host} ${use.spec.name}`),
+    ),
+  );
+}
+
+type Shared = Pick<WorkloadScope, 'resources' | 'gateway' | 'naming' | 'gates'>;
 
 /** Hooks and workloads in dependency order. Returns the steps after which all of them are ready. */
 function emitParts(

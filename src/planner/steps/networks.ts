@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LiveHost } from '../../model/live.ts';
 import { compareNetwork, networkChange } from '../diff/network.ts';
 import type { LiveReplica } from '../live-replicas.ts';
-import type { NetworkUse } from '../networks.ts';
+import { createInputs, type NetworkUse } from '../networks.ts';
 import { subnetProblems } from '../subnets.ts';
 import type { Build } from './context.ts';
 import { fixedCreated, hasFixedSubnet } from './fixed-subnets.ts';
@@ -149,7 +149,7 @@ function emitOverlay(build: Build, use: NetworkUse, steps: ReadonlyMap<string, r
   const first = hasFixedSubnet(use.spec) ? [] : fixedCreated(build, swarm.manager);
   const after = [...swarm.joined, ...removed, ...first];
   const head = { host: swarm.manager, cause: `spans ${use.hosts.join(', ')}`, after };
-  return [build.graph.add('network.create', head, { network: use.spec })];
+  return [build.graph.add('network.create', head, createInputs(use))];
 }
 
 /** Replicas that hang on a network made anew: they have to go first. */

@@ -4,7 +4,7 @@ import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer } from '../../model/live.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { specHash } from '../../model/spec-hash.ts';
-import type { ReplicaRef } from '../../model/step.ts';
+import type { HeldNames, ReplicaRef } from '../../model/step.ts';
 import { attachmentChanges } from '../diff/attachments.ts';
 import { signalsFor } from '../diff/files.ts';
 import type { LiveReplica } from '../live-replicas.ts';
@@ -37,8 +37,18 @@ function liveRef(live: LiveReplica, container: LiveContainer): ReplicaRef {
   };
 }
 
-/** Creates all containers of a replica; nothing runs yet. Returns the create steps. */
-export function emitCreate(build: Build, replica: ReplicaSpec, cause: string, after: readonly number[]): number[] {
+/**
+ * Creates all containers of a replica; nothing runs yet. Returns the create steps.
+ *
+ * @param held names that the one which owns the network gets later
+ */
+export function emitCreate(
+  build: Build,
+  replica: ReplicaSpec,
+  cause: string,
+  after: readonly number[],
+  held: readonly HeldNames[] = [],
+): number[] {
   const { host, workload, containers } = replica;
   const created = new Map<string, number>();
   for (const container of containers) {
@@ -47,7 +57,9 @@ export function emitCreate(build: Build, replica: ReplicaSpec, cause: string, af
     const own = used.flatMap((name) => created.get(name) ?? []);
     const others = used.filter((name) => !containers.some((c) => c.spec.name === name));
     const head = { host, workload: workload.id, cause, after: [...after, ...own, ...createsOf(build, host, others)] };
-    created.set(spec.name, build.graph.add('container.create', head, { replica: refOf(replica, container), spec }));
+    const inputs = { replica: refOf(replica, container), spec };
+    const holds = held.length > 0 && spec.network.mode === 'networks';
+    created.set(spec.name, build.graph.add('container.create', head, holds ? { ...inputs, held } : inputs));
   }
   return [...created.values()];
 }
@@ -74,7 +86,7 @@ function createsOf({ graph }: Build, host: string, names: readonly string[]): nu
  * Creating a container is several calls, of which a run that was interrupted may have made the first only. Containers
  * that never ran and take more than one go through all of them again.
  */
-export function emitCompletion(build: Build, live: LiveReplica, cause: string): number[] {
+export function emitCompletion(build: Build, live: LiveReplica, cause: string, held: readonly HeldNames[]): number[] {
   return live.containers.flatMap((container) => {
     const { spec, state, labels } = container;
     if (spec === undefined || state !== 'created' || labels[LABEL.specHash] !== specHash(spec)) return [];
@@ -82,7 +94,8 @@ export function emitCompletion(build: Build, live: LiveReplica, cause: string): 
       spec.files.length === 0 && (spec.network.mode !== 'networks' || spec.network.attachments.length < 2);
     if (isSimple || container.adopted) return [];
     const head = { host: live.host, workload: live.workload, cause };
-    return [build.graph.add('container.create', head, { replica: liveRef(live, container), spec })];
+    const inputs = { replica: liveRef(live, container), spec };
+    return [build.graph.add('container.create', head, container.unnamed ? { ...inputs, held } : inputs)];
   });
 }
 
@@ -121,7 +134,7 @@ export function emitStart(
     const [last = started[i] as number] = emitLifecycleHooks(build, c.container?.hooks.postStart, place, [
       started[i] as number,
     ]);
-    return emitReady(build, replica, c, last, cause, update);
+    return emitReady(build, replica, c, [last], cause, update);
   });
   return { started, ready };
 }
@@ -144,11 +157,18 @@ function emitOrderedWait(build: Build, replica: ReplicaSpec, c: PodContainer, st
   });
 }
 
+/** Waits until every main container of a replica that runs counts. */
+export function emitWaits(build: Build, replica: ReplicaSpec, cause: string): number[] {
+  return replica.containers
+    .filter((c) => c.role === 'main')
+    .map((c) => emitReady(build, replica, c, [], cause, undefined));
+}
+
 function emitReady(
   build: Build,
   replica: ReplicaSpec,
   c: PodContainer,
-  started: number,
+  started: readonly number[],
   cause: string,
   update: { readonly mayFail: number } | undefined,
 ): number {
@@ -157,7 +177,7 @@ function emitReady(
   const mayFail = update === undefined || update.mayFail === 0 ? {} : { mayFail: update.mayFail };
   return build.graph.add(
     'health.wait',
-    { host: replica.host, workload: replica.workload.id, cause, after: [started] },
+    { host: replica.host, workload: replica.workload.id, cause, after: started },
     { replica: refOf(replica, c), container: spec.name, ...condition, ...mayFail },
   );
 }

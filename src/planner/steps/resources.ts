@@ -1,10 +1,11 @@
 import type { MountSource, VolumeClaim } from '../../model/desired.ts';
 import { LABEL } from '../../model/labels.ts';
 import type { LiveHost } from '../../model/live.ts';
-import type { NetworkSpec, VolumeSpec } from '../../model/step.ts';
+import type { VolumeSpec } from '../../model/step.ts';
 import { compareNetwork, networkChange } from '../diff/network.ts';
 import { compareVolume } from '../diff/volume.ts';
 import { hasImage, type ImageOrigin, imageOrigin } from '../images.ts';
+import { createInputs, type NetworkUse } from '../networks.ts';
 import { claimVolumeName, scratchVolumeName } from '../specs/mounts.ts';
 import type { PodContainer, ReplicaSpec } from '../specs/pod.ts';
 import { emitBind } from './binds.ts';
@@ -17,7 +18,7 @@ export class Resources {
   #networkSteps: ReadonlyMap<string, readonly number[]> = new Map();
   constructor(
     private readonly build: Build,
-    private readonly networks: ReadonlyMap<string, NetworkSpec>,
+    private readonly networks: ReadonlyMap<string, NetworkUse>,
   ) {}
 
   /**
@@ -45,7 +46,7 @@ export class Resources {
       for (const { spec } of replica.containers) {
         if (spec.network.mode !== 'networks') continue;
         for (const { network } of spec.network.attachments) {
-          if (hasFixedSubnet(this.networks.get(network))) this.#network(replica.host, network);
+          if (hasFixedSubnet(this.networks.get(network)?.spec)) this.#network(replica.host, network);
         }
       }
     }
@@ -142,8 +143,9 @@ export class Resources {
   }
 
   #network(hostName: string, name: string): readonly number[] {
-    const spec = this.networks.get(name);
-    if (spec === undefined) return [];
+    const use = this.networks.get(name);
+    if (use === undefined) return [];
+    const { spec } = use;
     if (spec.driver === 'overlay') return this.#networkSteps.get(name) ?? [];
     const host = this.#host(hostName);
     return this.#once(`network ${hostName} ${name}`, () => {
@@ -152,7 +154,7 @@ export class Resources {
       if (before === undefined) this.build.changes.push(networkChange('create', spec, hostName, 'not on this host'));
       const after = [...(before ?? []), ...(hasFixedSubnet(spec) ? [] : fixedCreated(this.build, hostName))];
       const head = { host: hostName, cause: 'its replicas need it', after };
-      return [this.build.graph.add('network.create', head, { network: spec })];
+      return [this.build.graph.add('network.create', head, createInputs(use))];
     });
   }
 

@@ -1,24 +1,27 @@
 import type { RolloutProgress } from '../../model/rollout.ts';
+import { isOfNames } from '../diff/names.ts';
 import { digestOf } from '../digest.ts';
 import type { GatewaySteps } from '../gateway/steps.ts';
 import { isRunning, liveOwner } from '../live-replicas.ts';
+import type { NamingSteps } from '../naming/steps.ts';
 import { emitBlueGreen } from '../rollout/blue-green.ts';
 import { emitCanary } from '../rollout/canary.ts';
 import { causeOf } from '../rollout/cause.ts';
 import { evictionPace, isEviction } from '../rollout/eviction.ts';
-import { bring, bury, type Exchange, retire, type WorkloadGates } from '../rollout/exchange.ts';
+import { bring, bury, calledAs, type Exchange, retire, type WorkloadGates } from '../rollout/exchange.ts';
 import { chooseOrder } from '../rollout/order.ts';
 import { paceOf } from '../rollout/pace.ts';
 import { emitRecreate } from '../rollout/recreate.ts';
 import { emitRolling } from '../rollout/rolling.ts';
 import { type Build, type DecidedReplica, makesContainers, type WorkloadBuild } from './context.ts';
-import { emitCreate, emitUpdate, type Started } from './replica.ts';
+import { emitCreate, emitUpdate, emitWaits, type Started } from './replica.ts';
 import type { Resources } from './resources.ts';
 
 /** What emitting one workload needs of the plan it is part of. */
 export interface WorkloadScope {
   readonly resources: Resources;
   readonly gateway: GatewaySteps;
+  readonly naming: NamingSteps;
   readonly gates: WorkloadGates;
   /** Where a rollout of it paused, if it did. */
   readonly progress?: RolloutProgress;
@@ -41,7 +44,7 @@ export function emitWorkload(build: Build, part: WorkloadBuild, scope: WorkloadS
   const position = { release, passed: isPaused ? (scope.progress?.passed ?? 0) : 0 };
   const exchanged = exchange.replicas.length === 0 ? { started: [], ready: [] } : emitExchange(exchange, position);
   for (const { replica, decision } of part.replicas) {
-    if (decision.action !== 'update') continue;
+    if (decision.action !== 'update' || decision.differences.every(isOfNames)) continue;
     emitUpdate(build, replica, decision.current, causeOf(decision), scope.resources.networksOf(replica));
   }
   const kept = emitKept(exchange, part);
@@ -84,8 +87,9 @@ function exchangeOf(build: Build, part: WorkloadBuild, scope: WorkloadScope, goe
     part,
     order,
     gateway: scope.gateway,
+    naming: scope.naming,
     gates: scope.gates,
-    created: precreate(build, part, scope.resources),
+    created: precreate(build, part, scope),
     replicas: part.workload.kind === 'stateful' ? [...replicas].reverse() : replicas,
     pace: isEviction(replicas)
       ? evictionPace(part, order, build.desired)
@@ -108,11 +112,16 @@ function emitExchange(exchange: Exchange, position: { release: string; passed: n
 }
 
 /** New containers are made before anything stops: what cannot be created fails while the old set still serves. */
-function precreate(build: Build, part: WorkloadBuild, resources: Resources): Map<DecidedReplica, number[]> {
+function precreate(
+  build: Build,
+  part: WorkloadBuild,
+  { resources, naming }: WorkloadScope,
+): Map<DecidedReplica, number[]> {
   const created = new Map<DecidedReplica, number[]>();
   for (const decided of part.replicas.filter(makesContainers)) {
     const needs = resources.ensure(decided.replica);
-    created.set(decided, emitCreate(build, decided.replica, causeOf(decided.decision), needs));
+    const held = naming.held(part, decided.replica);
+    created.set(decided, emitCreate(build, decided.replica, causeOf(decided.decision), needs, held));
   }
   return created;
 }
@@ -134,13 +143,18 @@ function emitFresh(exchange: Exchange, part: WorkloadBuild): Started {
   return { started, ready };
 }
 
-/** Replicas that stay as they are take requests from their host's gateway, if they do not yet. */
-function emitKept({ gateway, gates }: Exchange, part: WorkloadBuild): number[] {
+/** Replicas that stay are found by their names and take requests from their host's gateway, if they do not yet. */
+function emitKept({ build, gateway, naming, gates }: Exchange, part: WorkloadBuild): number[] {
   return part.replicas.flatMap(({ replica, decision }) => {
     const { current } = decision;
     const stays = (decision.action === 'keep' || decision.action === 'update') && current !== undefined;
     if (!stays || gates.stopped.has(current)) return [];
-    return [...gateway.enter(part.workload, replica.host, liveOwner(current), 'the gateway does not have it yet', [])];
+    const waits = decision.differences.some(isOfNames)
+      ? emitWaits(build, calledAs(replica, current), 'it has to be ready')
+      : [];
+    const named = naming.give(part, replica, current, 'it does not have its names', waits);
+    const cause = 'the gateway does not have it yet';
+    return [...gateway.enter(part.workload, replica.host, liveOwner(current), cause, named)];
   });
 }
 

@@ -2,7 +2,7 @@ import { type Adoptions, withAdoption } from '../../../model/adoption.ts';
 import type { Protocol } from '../../../model/desired.ts';
 import { LABEL } from '../../../model/labels.ts';
 import type { ContainerState, LiveContainer, LiveVolume } from '../../../model/live.ts';
-import { readSpecNote } from '../../../model/notes.ts';
+import { isUnnamed, readSpecNote } from '../../../model/notes.ts';
 import type { ContainerSpec } from '../../../model/spec.ts';
 import type { ContainerSummary } from './engine-types.ts';
 
@@ -36,6 +36,7 @@ export function liveContainer(
         name,
         id: endpoint.NetworkID,
         ...(endpoint.IPAddress ? { ip: endpoint.IPAddress } : {}),
+        ...(endpoint.IPAMConfig?.IPv4Address ? { fixedIp: endpoint.IPAMConfig.IPv4Address } : {}),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     mounts: (summary.Mounts ?? [])
@@ -49,6 +50,7 @@ export function liveContainer(
       .sort((a, b) => (a.target < b.target ? -1 : 1)),
     networkMode: summary.HostConfig?.NetworkMode ?? '',
     ...(spec === undefined ? {} : { spec }),
+    ...(isUnnamed(volumes, summary.Id, labels) && { unnamed: true }),
     ...(adopted && { adopted }),
   };
 }

@@ -41,12 +41,21 @@ export async function refreshContainers(
       const image = await images(inspect.Image);
       const sources = { inspect, image, nameOf, apiVersion: reader.apiVersion };
       const inspected = container.spec
-        ? (container.adopted ? adoptedSpec : inspectedSpec)(container.spec, sources)
+        ? named(container, (container.adopted ? adoptedSpec : inspectedSpec)(container.spec, sources))
         : foreignSpec(inspect, image, nameOf);
       return withAliases({ ...inTrueState(container, inspect), inspected }, inspect);
     }),
   );
   return { ...host, containers: containers.filter((c): c is LiveContainer => c !== undefined) };
+}
+
+/** That a container does not have its names yet is told by `unnamed`, and is no change that somebody made. */
+function named({ unnamed, spec }: LiveContainer, inspected: ContainerSpec): ContainerSpec {
+  const own = spec?.network;
+  if (!unnamed || own?.mode !== 'networks' || inspected.network.mode !== 'networks') return inspected;
+  const aliases = (network: string) => own.attachments.find((a) => a.network === network)?.aliases;
+  const attachments = inspected.network.attachments.map((a) => ({ ...a, aliases: aliases(a.network) ?? a.aliases }));
+  return { ...inspected, network: { ...inspected.network, attachments } };
 }
 
 /**

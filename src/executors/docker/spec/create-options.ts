@@ -1,7 +1,7 @@
 import type { HealthCheck } from '../../../model/desired.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import { LABEL } from '../../../model/labels.ts';
-import type { ContainerSpec } from '../../../model/spec.ts';
+import type { ContainerSpec, SpecNetwork } from '../../../model/spec.ts';
 import { specHash, specText } from '../../../model/spec-hash.ts';
 import type { ReplicaRef } from '../../../model/step.ts';
 import { FeatureGate } from './features.ts';
@@ -17,6 +17,8 @@ export interface ContainerIdentity {
   readonly stack: string;
   readonly replica: ReplicaRef;
   readonly revision: number;
+  /** Its networks as it is created, when they are not yet those of its specification. */
+  readonly network?: SpecNetwork;
 }
 
 export interface CreateOptions {
@@ -43,7 +45,7 @@ export function createOptions(
   apiVersion: string,
 ): CreateOptions {
   const gate = new FeatureGate(apiVersion, spec.name);
-  const network = networkOptions(spec, gate);
+  const network = networkOptions({ ...spec, network: identity.network ?? spec.network }, gate);
   const mounts = mountOptions(spec, gate);
   const body = {
     ...configOptions(spec, env, gate),
@@ -82,6 +84,7 @@ export function identityLabels(spec: ContainerSpec, identity: ContainerIdentity)
     [LABEL.revision]: String(identity.revision),
     [LABEL.specHash]: specHash(spec),
     [LABEL.spec]: specText(spec),
+    ...(identity.network && { [LABEL.held]: 'names' }),
   };
 }
 

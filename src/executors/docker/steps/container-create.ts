@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL } from '../../../model/labels.ts';
-import type { ContainerSpec } from '../../../model/spec.ts';
+import type { ContainerSpec, SpecNetwork } from '../../../model/spec.ts';
 import { specHash } from '../../../model/spec-hash.ts';
 import type { Step } from '../../../model/step.ts';
 import { isStatus } from '../../transport/errors.ts';
@@ -9,6 +9,7 @@ import { type ContainerInspect, containerPath, foreign, inspectContainer } from 
 import { payloadBytes, putFiles } from './container-files.ts';
 import { engineWords, stepFailure } from './failure.ts';
 import { localImage, missingImage } from './local-image.ts';
+import { addressOf } from './spare.ts';
 import type { PayloadSource, StepRunner, StepScope } from './types.ts';
 
 type CreateStep = Step<'container.create'>;
@@ -22,9 +23,10 @@ export const createContainer: StepRunner<'container.create'> = async (step, scop
   const { spec, replica } = step;
   const { context, host, signal } = scope;
   const env = await envLines(spec, context.payloads);
+  const network = heldNetwork(step, scope);
   const options = createOptions(
     spec,
-    { stack: context.stack, replica, revision: context.revision },
+    { stack: context.stack, replica, revision: context.revision, ...(network && { network }) },
     env,
     host.apiVersion,
   );
@@ -41,6 +43,21 @@ export const createContainer: StepRunner<'container.create'> = async (step, scop
   }
   if (spec.files.length > 0) await putFiles(host, spec.name, spec, context, signal);
 };
+
+/** Its networks with the names it has from the start; undefined when it has all of them then. */
+function heldNetwork({ spec, held = [] }: CreateStep, scope: StepScope): SpecNetwork | undefined {
+  if (spec.network.mode !== 'networks') return undefined;
+  const addresses = new Map(held.map((h) => [h, addressOf(h, scope)]));
+  const later = held.filter((h) => addresses.get(h) !== undefined);
+  if (later.length === 0) return undefined;
+  const attachments = spec.network.attachments.map((attachment) => {
+    const found = later.find((h) => h.network === attachment.network);
+    return found === undefined
+      ? attachment
+      : { ...attachment, aliases: found.aliases, ipv4Address: addresses.get(found) as string };
+  });
+  return { ...spec.network, attachments };
+}
 
 /** `NAME=value` lines in the order of names; secret values come from the payloads. */
 export async function envLines(spec: ContainerSpec, payloads: PayloadSource): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL } from '../../../model/labels.ts';
-import { specNoteName } from '../../../model/notes.ts';
+import { namesNoteName, specNoteName } from '../../../model/notes.ts';
 import type { HostConnection } from '../../transport/connection.ts';
 import { isStatus } from '../../transport/errors.ts';
 import { FILES_ROLE } from '../spec/file-volumes.ts';
@@ -23,6 +23,7 @@ export const removeContainer: StepRunner<'container.remove'> = async (step, { ho
   const unnamed = found.Mounts.filter((m) => m.Type === 'volume' && isUnnamed(m.Name)).map((m) => m.Name ?? '');
   await Promise.all([
     removeVolume(host, specNoteName(found.Id), signal),
+    ...[true, false].map((isNamed) => removeVolume(host, namesNoteName(found.Id, isNamed), signal)),
     forgetAdoption(host, { kind: 'container', id: found.Id, labels: found.Config.Labels }, signal),
     ...unnamed.map((name) => removeFilesVolume(host, name, signal)),
   ]);
@@ -61,7 +62,8 @@ async function removeFilesVolume(host: HostConnection, name: string, signal: Abo
   }
 }
 
-async function removeVolume(host: HostConnection, name: string, signal: AbortSignal): Promise<void> {
+/** Removes a volume; one that is gone is done. */
+export async function removeVolume(host: HostConnection, name: string, signal: AbortSignal): Promise<void> {
   try {
     await host.delete(`/volumes/${name}`, undefined, { signal });
   } catch (error) {

@@ -28,6 +28,7 @@ export interface ContainerInspect {
     readonly Labels: Readonly<Record<string, string>> | null;
     readonly Tty: boolean;
     readonly Image: string;
+    readonly Hostname?: string;
   };
   readonly HostConfig: {
     readonly NetworkMode: string;
@@ -40,7 +41,12 @@ export interface ContainerInspect {
     readonly Networks: Readonly<
       Record<
         string,
-        { readonly IPAddress: string; readonly NetworkID: string; readonly Aliases?: readonly string[] | null }
+        {
+          readonly IPAddress: string;
+          readonly NetworkID: string;
+          readonly Aliases?: readonly string[] | null;
+          readonly IPAMConfig?: { readonly IPv4Address?: string } | null;
+        }
       >
     >;
   };
@@ -81,6 +87,16 @@ export async function inspectOwn(
   const object = { kind: 'container', id: found.Id, labels: found.Config.Labels } as const;
   if (!(await isOwn(host, object, stack, signal))) throw foreign('container', container, stack);
   return found;
+}
+
+/** True for a container that is on a network under exactly these names. Engines before 25 list its id and host name too. */
+export function hasNames(
+  { Id, Config, NetworkSettings }: ContainerInspect,
+  { network, aliases }: { readonly network: string; readonly aliases: readonly string[] },
+): boolean {
+  const names = NetworkSettings.Networks[network]?.Aliases ?? [];
+  const extra = names.filter((name) => !aliases.includes(name) && !Id.startsWith(name) && name !== Config.Hostname);
+  return extra.length === 0 && aliases.every((alias) => names.includes(alias));
 }
 
 /** An object that has the name of ours and is not ours. */

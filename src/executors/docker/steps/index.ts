@@ -12,6 +12,7 @@ import { stopContainer } from './container-stop.ts';
 import { execHook } from './hook.ts';
 import { markHost } from './host-mark.ts';
 import { pullImage, removeImage } from './image.ts';
+import { giveNames, takeNames } from './names.ts';
 import { createNetwork, removeNetwork } from './network.ts';
 import { connectNetwork, disconnectNetwork } from './network-connect.ts';
 import { outside } from './outside.ts';
@@ -33,6 +34,8 @@ export const stepRunners: StepRunners = {
   'network.remove': removeNetwork,
   'network.connect': connectNetwork,
   'network.disconnect': disconnectNetwork,
+  'names.give': giveNames,
+  'names.take': takeNames,
   'volume.create': createVolume,
   'volume.remove': removeVolume,
   'volume.copy': copyVolume,

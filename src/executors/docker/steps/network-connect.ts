@@ -2,7 +2,7 @@ import type { Step } from '../../../model/step.ts';
 import { isStatus } from '../../transport/errors.ts';
 import { FeatureGate } from '../spec/features.ts';
 import { endpointSettings } from '../spec/network.ts';
-import { inspectOwn } from './container.ts';
+import { hasNames, inspectOwn } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
 import type { StepRunner } from './types.ts';
 
@@ -15,9 +15,7 @@ export const connectNetwork: StepRunner<'network.connect'> = async (step, { host
   const path = `/networks/${encodeURIComponent(step.network)}`;
   const endpoint = found.NetworkSettings.Networks[step.network];
   if (endpoint !== undefined) {
-    const names = new Set(endpoint.Aliases ?? []);
-    const extra = [...names].filter((n) => !step.aliases.includes(n) && !found.Id.startsWith(n));
-    if (extra.length === 0 && step.aliases.every((alias) => names.has(alias))) return;
+    if (hasNames(found, step)) return;
     await host.post(`${path}/disconnect`, { Container: found.Id }, undefined, { signal });
   }
   const body = { Container: found.Id, EndpointConfig: endpointOf(step, host.apiVersion) };

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { canonicalJson } from '../../../model/canonical.ts';
+import type { Ipam } from '../../../model/desired.ts';
+import { DiagnosticError } from '../../../model/diagnostic.ts';
 import { LABEL } from '../../../model/labels.ts';
 import { sha256Hex } from '../../../model/spec-hash.ts';
 import type { NetworkSpec } from '../../../model/step.ts';
@@ -9,6 +11,7 @@ import { apiAtLeast } from '../spec/features.ts';
 import { foreign } from './container.ts';
 import { engineWords, stepFailure } from './failure.ts';
 import { forgetAdoption, identityOf, isOwn } from './own.ts';
+import { dividedIpam, rememberSpare } from './spare.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
 interface NetworkInspect {
@@ -22,10 +25,15 @@ const POLL_MS = 250;
 
 /** Creates a network; the stack's own of the same specification is done. */
 export const createNetwork: StepRunner<'network.create'> = async (step, scope) => {
-  const { host, context, signal } = scope;
   const { network } = step;
   if (await findOwn(network, scope)) return;
-  const body = createBody(network, context.stack, host.apiVersion);
+  if (step.keepsSpare) await createDivided(network, scope);
+  else await create(network, network.ipam, scope);
+};
+
+async function create(network: NetworkSpec, ipam: Ipam, scope: StepScope): Promise<void> {
+  const { host, context, signal } = scope;
+  const body = createBody(network, ipam, context.stack, host.apiVersion);
   try {
     const answer = await host.post<{ Warning?: string }>('/networks/create', body, undefined, { signal });
     if (answer?.Warning) scope.progress(answer.Warning);
@@ -33,7 +41,45 @@ export const createNetwork: StepRunner<'network.create'> = async (step, scope) =
     if (isStatus(error, 409) && (await findOwn(network, scope))) return;
     throw explain(error, network);
   }
-};
+}
+
+const DIVIDE_ATTEMPTS = 5;
+
+/**
+ * A network of another name shows which subnet the engine chooses; the same is asked for then, with a part of it kept
+ * back. What a run leaves of it that is cut short carries the stack's label, and goes with the next plan.
+ */
+async function createDivided(network: NetworkSpec, scope: StepScope): Promise<void> {
+  const probe = { ...network, name: `${network.name}-subnet` };
+  for (let attempt = 1; ; attempt += 1) {
+    await remove(probe.name, scope);
+    await create(probe, probe.ipam, scope);
+    const ipam = await dividedIpam(probe.name, network.ipam, scope);
+    await remove(probe.name, scope);
+    try {
+      await create(network, ipam ?? network.ipam, scope);
+      if (ipam !== undefined) rememberSpare(network.name, network.driver === 'overlay', ipam, scope);
+      return;
+    } catch (error) {
+      if (!isTaken(error) || attempt >= DIVIDE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function remove(name: string, { host, signal }: StepScope): Promise<void> {
+  try {
+    await host.delete(`/networks/${encodeURIComponent(name)}`, undefined, { signal });
+  } catch (error) {
+    if (isStatus(error, 404)) return;
+    throw error;
+  }
+  await gone(host, name, signal);
+}
+
+/** Another network got the subnet in between. */
+function isTaken(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostics.some((d) => d.code === 'network/address-pool');
+}
 
 /** Removes a network of the stack that nothing uses any more; one that is gone is done. */
 export const removeNetwork: StepRunner<'network.remove'> = async (step, { host, context, signal }) => {
@@ -94,8 +140,7 @@ function networkHash(network: NetworkSpec): string {
   return sha256Hex(canonicalJson(network));
 }
 
-function createBody(network: NetworkSpec, stack: string, apiVersion: string): object {
-  const { ipam } = network;
+function createBody(network: NetworkSpec, ipam: Ipam, stack: string, apiVersion: string): object {
   return {
     Name: network.name,
     CheckDuplicate: true,
