@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sha256Hex } from '../../model/spec-hash.ts';
 import type { SavedImage, SavedLayer } from './saved-image.ts';
@@ -10,26 +11,43 @@ export interface LoadPart {
   /** How many layers the image of this part has. */
   readonly height: number;
   readonly sizeBytes: number;
+  /** The lowest layer and no other. */
+  readonly isBase: boolean;
 }
 
 /**
  * A part is sent again as a whole when its connection breaks, and the engine unpacks one while the next is on its way:
- * the smaller they are, the less is left to do once the last byte has arrived.
+ * the smaller they are, the less is left to do once the last byte has arrived. But each costs the engine a process.
  */
-const PART_BYTES = 16 * 1024 * 1024;
+const PART_BYTES = 32 * 1024 * 1024;
 
-/** The layers above `present`, in parts of at least 16 MiB; at least one part, which brings the image itself. */
-export function loadParts(image: SavedImage, present: number, partBytes = PART_BYTES): LoadPart[] {
+/** A lowest layer of this size is worth the calls of a part of its own: the engine unpacks it while it arrives. */
+const BASE_BYTES = 8 * 1024 * 1024;
+
+/**
+ * The layers above `present` in parts: the lowest by itself when it is large, then at least 32 MiB each. The last part
+ * brings the image itself; it has no layers when the host has them all.
+ */
+export function loadParts(image: SavedImage, present: number): LoadPart[] {
   const parts: LoadPart[] = [];
-  let layers: SavedLayer[] = [];
-  for (let i = present; i < image.layers.length; i++) {
-    layers.push(image.layers[i] as SavedLayer);
-    const sizeBytes = layers.reduce((sum, l) => sum + l.sizeBytes, 0);
-    if (sizeBytes < partBytes && i < image.layers.length - 1) continue;
-    parts.push({ layers, height: i + 1, sizeBytes });
-    layers = [];
+  let from = present;
+  if (present === 0 && (image.layers[0]?.sizeBytes ?? 0) >= BASE_BYTES) {
+    parts.push({ ...partOf(image, 0, 1), isBase: true });
+    from = 1;
   }
-  return parts.length > 0 ? parts : [{ layers: [], height: image.layers.length, sizeBytes: 0 }];
+  for (let height = from + 1; height < image.layers.length; height++) {
+    const part = partOf(image, from, height);
+    if (part.sizeBytes < PART_BYTES) continue;
+    parts.push(part);
+    from = height;
+  }
+  return [...parts, partOf(image, from)];
+}
+
+/** The layers from `from` on, counted from the lowest, up to `height` of them. */
+export function partOf(image: SavedImage, from: number, height = image.layers.length): LoadPart {
+  const layers = image.layers.slice(from, height);
+  return { layers, height, sizeBytes: layers.reduce((sum, l) => sum + l.sizeBytes, 0), isBase: false };
 }
 
 /** Name of what is loaded before an image is complete, so that a broken transfer goes on where it stopped. */
@@ -75,9 +93,7 @@ export async function* loadArchive(
     tar.entry({ name: 'manifest.json', mtime: EPOCH }, JSON.stringify(manifest));
     tar.entry({ name: configName, mtime: EPOCH }, Buffer.from(config));
     for (const layer of unique(part.layers)) {
-      const end = layer.offset + layer.sizeBytes - 1;
-      const source = createReadStream(image.file, { start: layer.offset, end, highWaterMark: 256 * 1024 });
-      source.on('data', (chunk) => onBytes(chunk.length));
+      const source = readLayer(image, layer, onBytes);
       await pipeline(source, tar.entry({ name: layerPath(layer), size: layer.sizeBytes, mtime: EPOCH }));
     }
     await before;
@@ -87,6 +103,22 @@ export async function* loadArchive(
   const filled = fill().catch((error: Error) => tar.destroy(error));
   for await (const chunk of tar) yield chunk as Uint8Array;
   await filled;
+}
+
+/** The lowest layer's bytes, an uncompressed tar. */
+export async function* baseBytes(
+  image: SavedImage,
+  base: SavedLayer,
+  { onBytes, onSent }: Pick<LoadHooks, 'onBytes' | 'onSent'>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of readLayer(image, base, onBytes)) yield chunk as Uint8Array;
+  onSent();
+}
+
+function readLayer(image: SavedImage, layer: SavedLayer, onBytes: LoadHooks['onBytes']): Readable {
+  const end = layer.offset + layer.sizeBytes - 1;
+  const source = createReadStream(image.file, { start: layer.offset, end, highWaterMark: 256 * 1024 });
+  return source.on('data', (chunk) => onBytes(chunk.length));
 }
 
 const EPOCH = new Date(0);

@@ -1,12 +1,16 @@
-import { DiagnosticError } from '../../model/diagnostic.ts';
-import { EXIT } from '../../model/exit-codes.ts';
-import { registryTrouble } from '../docker/images/trouble.ts';
-import { engineWords, stepFailure } from '../docker/steps/failure.ts';
 import type { StepRunner, StepScope } from '../docker/steps/types.ts';
 import type { HostConnection } from '../transport/connection.ts';
-import { HostError } from '../transport/errors.ts';
-import { readJsonLines } from '../transport/http/ndjson.ts';
-import { type LoadPart, loadArchive, loadParts, partialName, partialPrefix } from './load-archive.ts';
+import { importInto, loadInto, mismatch, type Taking } from './engine-load.ts';
+import {
+  baseBytes,
+  type LoadHooks,
+  type LoadPart,
+  loadArchive,
+  loadParts,
+  partialName,
+  partialPrefix,
+  partOf,
+} from './load-archive.ts';
 import type { SavedImage } from './saved-image.ts';
 import { inspectImage, layersPresent, wantsWholeImages } from './target-layers.ts';
 import { TransferProgress } from './transfer-progress.ts';
@@ -53,7 +57,7 @@ export async function sendImage(
   const isWhole = await wantsWholeImages(host, signal);
   const diffIds = image.layers.map((l) => l.diffId);
   const present = isWhole ? 0 : await layersPresent(host, diffIds, signal);
-  const parts = loadParts(image, present, isWhole ? Number.POSITIVE_INFINITY : undefined);
+  const parts = isWhole ? [partOf(image, 0)] : loadParts(image, present);
   const total = parts.reduce((sum, p) => sum + p.sizeBytes, 0);
   const told = new TransferProgress(total, { layers: image.layers.length, present }, progress);
   await loadAll(image, parts, tag, host, { signal, onBytes: (count) => told.add(count) });
@@ -77,12 +81,11 @@ async function loadAll(
 ): Promise<void> {
   const loads: Promise<void>[] = [];
   for (const part of parts) {
-    const name = part.height === image.layers.length ? tag : partialName(image, part.height);
     const before = loads.at(-1) ?? Promise.resolve();
     await new Promise<void>((onSent) => {
       // One of its own for each: what listens to the run's signal would pile up.
-      const own = AbortSignal.any([signal]);
-      const loading = load(loadArchive(image, part, name, { onBytes, before, onSent }), tag, host, own);
+      const taking = { host, image: tag, signal: AbortSignal.any([signal]) };
+      const loading = bring(image, part, taking, { onBytes, before, onSent });
       loads.push(loading);
       loading.catch(() => onSent());
     });
@@ -90,38 +93,19 @@ async function loadAll(
   await Promise.all(loads);
 }
 
-async function load(
-  archive: AsyncIterable<Uint8Array>,
-  image: string,
-  host: HostConnection,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    const answer = await host.postStream('/images/load', archive, { quiet: 1 }, { signal, timeoutMs: 0 });
-    for await (const line of readJsonLines<{ error?: string }>(answer)) {
-      if (line.error !== undefined) throw refused(image, line.error, host.name);
-    }
-  } catch (error) {
-    if (error instanceof HostError && error.status !== undefined) throw refused(image, engineWords(error), host.name);
-    throw error;
+async function bring(image: SavedImage, part: LoadPart, taking: Taking, hooks: LoadHooks): Promise<void> {
+  const partial = partialName(image, part.height);
+  const [base] = part.layers;
+  if (!part.isBase || base === undefined) {
+    const name = part.height === image.layers.length ? taking.image : partial;
+    return await loadInto(taking, loadArchive(image, part, name, hooks));
   }
-}
-
-function refused(image: string, words: string, host: string): Error {
-  if (/no space left on device/i.test(words))
-    return new DiagnosticError([registryTrouble(image, words, host)], EXIT.failed);
-  return stepFailure('image/load', 'engine refused the image', { detail: image, where: `host ${host}`, why: words });
+  await importInto(taking, base, baseBytes(image, base, hooks), partial);
 }
 
 async function verify(image: SavedImage, tag: string, host: HostConnection, signal: AbortSignal): Promise<void> {
   const arrived = await inspectImage(host, tag, signal);
-  if (arrived?.Id === image.id) return;
-  throw stepFailure('image/transfer-mismatch', 'image that arrived is not the one that was sent', {
-    detail: tag,
-    where: `host ${host.name}`,
-    why: `sent ${image.id}, the host has ${arrived?.Id ?? 'none'}`,
-    fix: 'apply again; if it stays so, the two engines keep images in different ways: use a registry',
-  });
+  if (arrived?.Id !== image.id) throw mismatch(tag, host.name, image.id, arrived?.Id);
 }
 
 /** Layers stay with the image; only their makeshift names go, those of a run that broke as well. */
