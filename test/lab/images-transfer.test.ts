@@ -1,4 +1,8 @@
+import { open } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { saveImage } from '../../src/executors/images/saved-image.ts';
+import { sendImage } from '../../src/executors/images/transfer.ts';
+import { closeHosts, openHosts } from '../../src/executors/transport/open.ts';
 import { LABEL } from '../../src/model/labels.ts';
 import { describeLab } from './harness.ts';
 
@@ -106,10 +110,12 @@ describeLab('images that no registry serves', (lab) => {
     'compose.yaml': `services: {app: {image: "${image}", pull_policy: never}}\n`,
     'stowage.yaml': 'stack: one\nhosts: {host1: ssh://host1}\n',
   });
-  /** An image over web:1 with so many layers of 17 MB. */
-  const buildLarge = async (tag: string, layers: number) => {
+  const OVER_WEB = { before: ['FROM web:1'], after: [''] };
+  const UNDER_WEB = { before: ['FROM web:1 AS web', 'FROM scratch'], after: ['COPY --from=web / /', 'CMD ["/web"]'] };
+  /** An image of so many layers of 17 MB over web:1, or below what is in it. */
+  const buildLarge = async (tag: string, layers: number, { before, after } = OVER_WEB) => {
     const names = Array.from({ length: layers }, (_, i) => `part${i}`);
-    const dockerfile = ['FROM web:1', ...names.map((n) => `COPY ${n} /${n}`), ''].join('\n');
+    const dockerfile = [...before, ...names.map((n) => `COPY ${n} /${n}`), ...after, ''].join('\n');
     const context = lab.workspace({ Dockerfile: dockerfile });
     for (const name of names) await lab.run('sh', ['-c', `head -c 17000k /dev/urandom > ${context}/${name}`]);
     const built = await lab.run('docker', ['build', '-q', '-t', tag, context], {
@@ -120,7 +126,7 @@ describeLab('images that no registry serves', (lab) => {
   const tagsOn = async (host: string) => await lab.docker(host, ['images', '--format', '{{.Repository}}:{{.Tag}}']);
 
   test('a transfer that was cut goes on after the layers that arrived', async () => {
-    await buildLarge('own/large:1', 3);
+    await buildLarge('own/large:1', 3, UNDER_WEB);
     const cwd = lab.workspace(one('own/large:1'));
     await lab.rate('host1', 100_000);
     const first = lab.startCli(['apply', '--yes'], { cwd, env });
@@ -148,6 +154,51 @@ describeLab('images that no registry serves', (lab) => {
       expect(await lab.docker('host1', ['ps', '-q', '--filter', `label=${LABEL.stack}=one`])).toBe(running);
     } finally {
       await lab.onHost('host1', 'umount', ['/var/lib/docker/tmp']);
+    }
+  });
+
+  test('a layer that was damaged on the way is refused, and nothing bears the image’s name', async () => {
+    const context = lab.workspace({ Dockerfile: 'FROM scratch\nCOPY base /base\nCOPY top /top\nCMD ["/none"]\n' });
+    await lab.run('sh', ['-c', `cd ${context} && head -c 9M /dev/urandom > base && head -c 1M /dev/urandom > top`]);
+    await lab.run('docker', ['build', '-q', '-t', 'own/app:1', context], { env: { DOCKER_BUILDKIT: '0', ...env } });
+    const entries = lab.hosts.map(({ name, socketPath: path }) => {
+      return { name, address: { type: 'unix' as const, path }, labels: {}, taints: [] };
+    });
+    const opened = await openHosts(entries);
+    const connection = (name: string) => {
+      const result = opened.get(name);
+      if (!result?.ok) throw result?.error;
+      return result.connection;
+    };
+    try {
+      const image = await saveImage(connection('host3'), 'own/app:1', context);
+      const send = async () => {
+        const options = { signal: AbortSignal.timeout(60_000), progress: () => undefined };
+        return await sendImage(image, 'own/sent:1', connection('host1'), options);
+      };
+      const flip = async (layer: number) => {
+        const file = await open(image.file, 'r+');
+        const position = (image.layers[layer]?.offset ?? 0) + 4096;
+        const { buffer } = await file.read(Buffer.alloc(1), 0, 1, position);
+        await file.write(Buffer.from([~(buffer[0] ?? 0) & 255]), 0, 1, position);
+        await file.close();
+      };
+      await flip(0);
+      const why = expect.stringContaining(image.layers[0]?.diffId ?? '');
+      await expect(send()).rejects.toMatchObject({ diagnostics: [{ code: 'image/transfer-mismatch', why }] });
+      expect(await tagsOn('host1')).not.toMatch(/own\/sent|stowage\.local\/partial/);
+      await flip(0);
+      await flip(1);
+      const other = expect.stringContaining('invalid diffID');
+      await expect(send()).rejects.toMatchObject({ diagnostics: [{ code: 'image/load', why: other }] });
+      expect(await tagsOn('host1')).not.toContain('own/sent');
+      await flip(1);
+      expect(await send()).toBe(image.layers[1]?.sizeBytes);
+      expect(await lab.docker('host1', ['image', 'inspect', '-f', '{{.Id}}', 'own/sent:1'])).toBe(image.id);
+      expect(await tagsOn('host1')).not.toContain('stowage.local/partial');
+    } finally {
+      await closeHosts(opened);
+      await lab.docker('host1', ['rmi', '-f', 'own/sent:1']).catch(() => undefined);
     }
   });
 
