@@ -1,12 +1,14 @@
 /**
  * How fast an image goes from the local engine to a host, and how little of it when one layer changed. In the same run,
- * with the same bytes: `ssh host 'cat > file'`, which is the measure; `docker load` on the host itself, which is what the
- * engine takes without any network; and `docker save | ssh host docker load`.
+ * in turns, with the same bytes: `ssh host 'cat > file'`, which is the measure; `docker load` on the host itself, which is
+ * what the engine takes without any network; and `docker save | ssh host docker load`. With the processor time of the host
+ * (engine, sshd) and of this side.
  *
  *   LAB_DIR=/tmp/stowage-lab test/lab/lab up 2 && LAB_DIR=/tmp/stowage-lab npm run bench:images -- [--mb 200] [--rounds 3]
  *
- * host2 of the lab plays the local engine, host1 the host. The last part repeats it on a line of 1 Gbit/s and one of
- * 100 Mbit/s: between two machines it is the line that limits, here it is the processor they share.
+ * host2 of the lab plays the local engine, host1 the host. An image of one layer and one of six go over a line that nothing
+ * limits, one of 1 Gbit/s and one of 100 Mbit/s: between two machines it is the line that limits, here it is the processor
+ * they share.
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -17,6 +19,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadBuilt } from './lib/bundle.mjs';
+import { cpuOf } from './lib/cpu.mjs';
 
 const LAB = fileURLToPath(new URL('../test/lab/lab', import.meta.url));
 const directory = process.env.LAB_DIR ?? '/tmp/stowage-lab';
@@ -29,7 +32,8 @@ const { values } = parseArgs({
 });
 const MB = 1_000_000;
 const CHANGED_MB = 1;
-const LAYERS = 8;
+/** Layers as parts of the whole, lowest first: a base, what is installed on it, the program, its settings. */
+const SHAPES = { one: [1], six: [0.4, 0.275, 0.175, 0.1, 0.045] };
 
 if (!values.inside) {
   const argv = ['exec', process.execPath, fileURLToPath(import.meta.url), '--inside'];
@@ -53,20 +57,22 @@ function must(command, argv, options = {}) {
   return done.stdout;
 }
 
-/** An image of layers of random bytes, the last one of `CHANGED_MB`. */
-function build(tag, last) {
-  const context = join(folder, 'context');
+/** An image of layers of random bytes; above several of them lies one of `CHANGED_MB`, another one for each tag. */
+function build(shape, tag) {
+  const context = join(folder, shape);
   mkdirSync(context, { recursive: true });
-  const each = Math.floor(((Number(values.mb) - CHANGED_MB) * MB) / (LAYERS - 1));
-  const lines = ['FROM scratch'];
-  for (let i = 1; i < LAYERS; i++) {
-    const name = `layer${i}`;
-    if (last === 1) writeFileSync(join(context, name), randomBytes(each));
-    lines.push(`COPY ${name} /${name}`);
+  const fresh = (name, bytes) => writeFileSync(join(context, name), randomBytes(bytes));
+  const names = SHAPES[shape].map((_, i) => `layer${i}`);
+  if (tag === 1) {
+    for (const [i, name] of names.entries()) fresh(name, Math.floor(SHAPES[shape][i] * Number(values.mb) * MB));
   }
-  writeFileSync(join(context, 'last'), randomBytes(CHANGED_MB * MB));
-  writeFileSync(join(context, 'Dockerfile'), [...lines, 'COPY last /last', 'CMD ["/none"]'].join('\n'));
-  must('docker', ['-H', `unix://${local}`, 'build', '-q', '-t', tag, context], {
+  if (names.length > 1) {
+    names.push('last');
+    fresh('last', CHANGED_MB * MB);
+  }
+  const lines = ['FROM scratch', ...names.map((name) => `COPY ${name} /${name}`), 'CMD ["/none"]'];
+  writeFileSync(join(context, 'Dockerfile'), lines.join('\n'));
+  must('docker', ['-H', `unix://${local}`, 'build', '-q', '-t', `bench/${shape}:${tag}`, context], {
     env: { ...process.env, DOCKER_BUILDKIT: '0' },
   });
 }
@@ -78,10 +84,14 @@ function sentBytes() {
   return Math.max(...counted);
 }
 
+const hostProcess = Number(must(LAB, ['status']).match(/^host1 +\S+ +\S+ +(\d+)/m)[1]);
+
 async function timed(work) {
-  const [bytes, start] = [sentBytes(), performance.now()];
+  const now = () => [performance.now() / 1000, sentBytes(), cpuOf(hostProcess), cpuOf(process.pid)];
+  const before = now();
   await work();
-  return { seconds: (performance.now() - start) / 1000, sent: sentBytes() - bytes };
+  const [seconds, sent, host, here] = now().map((value, i) => value - before[i]);
+  return { seconds, sent, host, here };
 }
 
 async function transfer(tag) {
@@ -109,79 +119,86 @@ async function transfer(tag) {
   return times;
 }
 
-function line(what, { seconds, sent }, bytes) {
-  const rate = bytes === undefined ? '' : `${(bytes / MB / seconds).toFixed(0)} MB/s`;
-  const on = sent > 100_000 ? `sent ${(sent / MB).toFixed(2)} MB` : '';
-  process.stdout.write(`${what.padEnd(52)} ${seconds.toFixed(2).padStart(7)} s  ${rate.padStart(9)}  ${on}\n`);
+function line(what, { seconds, sent, host, here }, bytes) {
+  const rate = `${(bytes / MB / seconds).toFixed(0)} MB/s`;
+  const cpu = `cpu: host ${host.toFixed(2)} s, here ${here.toFixed(2)} s`;
+  const on = sent > 100_000 ? `  sent ${(sent / MB).toFixed(2)} MB` : '';
+  process.stdout.write(`  ${what.padEnd(40)} ${seconds.toFixed(2).padStart(6)} s  ${rate.padStart(8)}  ${cpu}${on}\n`);
 }
 
-/** The run of the middle time. */
-async function middle(rounds, before, work) {
-  const runs = [];
-  for (let i = 0; i < rounds; i++) {
-    before();
-    runs.push(await work());
-  }
-  return runs.sort((a, b) => a.seconds - b.seconds)[Math.floor(rounds / 2)];
-}
+const middleOf = (list, value) => list.sort((a, b) => value(a) - value(b))[Math.floor(list.length / 2)];
 
 const lab = (...argv) => must(LAB, argv, { env: { ...process.env, LAB_DIR: directory } });
 
-/** Baselines and our own transfer, interleaved with nothing between them but removals. */
-async function compare(size, tar, rounds) {
-  const sh = (script) => () => timed(() => must('sh', ['-c', script]));
-  const cat = await middle(rounds, () => {}, sh(`${ssh} 'cat > /var/tmp/image.tar' < ${tar}`));
-  line("ssh host 'cat > file' < image.tar", cat, size);
-  const load = await middle(rounds, remove, sh(`docker -H unix://${host1} load -q -i ${tar}`));
-  line('docker load on the host itself', load, size);
-  const piped = await middle(
-    rounds,
-    remove,
-    sh(`docker -H unix://${local} save bench/app:1 | ${ssh} 'docker load -q'`),
-  );
-  line('docker save | ssh host docker load', piped, size);
-  const whole = await middle(rounds, remove, async () => {
-    const { save, send, bytes } = await transfer('bench/app:1');
-    const seconds = save.seconds + send.seconds;
-    return { seconds, save, send, bytes };
-  });
-  line('stowage: export from the local engine', whole.save, size);
-  line('stowage: send and load', whole.send, whole.bytes);
-  const ratio = (a, b) => (a.seconds / b.seconds).toFixed(2);
+/** Baselines and our own transfer, in turns with nothing between them but removals. */
+async function compare(shape, tar, rounds) {
+  const size = Number(must('stat', ['-c', '%s', tar]));
+  const sh = (script) => timed(() => must('sh', ['-c', script]));
+  const runs = [];
+  for (let i = 0; i < rounds; i++) {
+    const cat = await sh(`${ssh} 'cat > /var/tmp/image.tar' < ${tar}`);
+    const load = await sh(`docker -H unix://${host1} load -q -i ${tar}`);
+    remove();
+    const piped = await sh(`docker -H unix://${local} save bench/${shape}:1 | ${ssh} 'docker load -q'`);
+    remove();
+    const { save, send, bytes } = await transfer(`bench/${shape}:1`);
+    remove();
+    runs.push({ cat, load, piped, save, send, bytes });
+  }
+  const middle = (name) =>
+    middleOf(
+      runs.map((run) => run[name]),
+      (one) => one.seconds,
+    );
+  line("ssh host 'cat > file' < image.tar", middle('cat'), size);
+  line('docker load on the host itself', middle('load'), size);
+  line('docker save | ssh host docker load', middle('piped'), size);
+  line('stowage: export from the local engine', middle('save'), size);
+  line('stowage: send and load', middle('send'), runs[0].bytes);
+  const ratio = (value) => middleOf(runs.map(value), (one) => one).toFixed(2);
+  const overall = ratio(({ piped, save, send }) => piped.seconds / (save.seconds + send.seconds));
   process.stdout.write(
-    `send and load: ${ratio(cat, whole.send)} of the speed of ssh cat, ${ratio(load, whole.send)} of the engine's own load; ` +
-      `with the export ${ratio(piped, whole)} of the speed of docker save | ssh docker load\n`,
+    `  send and load: ${ratio(({ cat, send }) => cat.seconds / send.seconds)} of the speed of ssh cat, ` +
+      `${ratio(({ load, send }) => load.seconds / send.seconds)} of the engine's own load; ` +
+      `with the export ${overall} of the speed of docker save | ssh docker load\n`,
   );
 }
 
 const host1 = join(directory, 'engine', 'host1.sock');
 const ssh = `ssh -F ${config} -l root host1`;
-const remove = () => spawnSync('docker', ['-H', `unix://${host1}`, 'rmi', '-f', 'bench/app:1', 'bench/app:2']);
+const tags = Object.keys(SHAPES).flatMap((shape) => [`bench/${shape}:1`, `bench/${shape}:2`]);
+const remove = () => spawnSync('docker', ['-H', `unix://${host1}`, 'rmi', '-f', ...tags]);
 
 try {
-  build('bench/app:1', 1);
-  build('bench/app:2', 2);
-  const tar = join(folder, 'image.tar');
-  docker(local, 'save', '-o', tar, 'bench/app:1');
-  const size = Number(must('stat', ['-c', '%s', tar]));
+  const tars = {};
+  for (const shape of Object.keys(SHAPES)) {
+    build(shape, 1);
+    tars[shape] = join(folder, `${shape}.tar`);
+    docker(local, 'save', '-o', tars[shape], `bench/${shape}:1`);
+  }
+  build('six', 2);
   const rounds = Number(values.rounds);
   process.stdout.write(`load of the machine before: ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]}\n`);
-  await compare(size, tar, rounds);
-  const changed = await transfer('bench/app:2');
-  line(`stowage: ${CHANGED_MB} MB of ${values.mb} MB changed, send and load`, changed.send, changed.bytes);
   for (const [name, kilobits] of [
-    ['1 Gbit/s', 1_000_000],
-    ['100 Mbit/s', 100_000],
+    ['without a limit', undefined],
+    ['of 1 Gbit/s', 1_000_000],
+    ['of 100 Mbit/s', 100_000],
   ]) {
-    process.stdout.write(`\non a line of ${name}\n`);
-    lab('rate', 'host1', String(kilobits));
-    await compare(size, tar, 1);
-    lab('heal', 'host1');
+    if (kilobits !== undefined) lab('rate', 'host1', String(kilobits));
+    for (const [shape, tar] of Object.entries(tars)) {
+      process.stdout.write(`\n${values.mb} MB, layers: ${shape}, on a line ${name}\n`);
+      await compare(shape, tar, kilobits === 100_000 ? 1 : rounds);
+    }
+    if (kilobits !== undefined) lab('heal', 'host1');
   }
-  remove();
+  await transfer('bench/six:1');
+  const changed = await transfer('bench/six:2');
+  process.stdout.write(`\n${CHANGED_MB} MB of ${values.mb} MB changed\n`);
+  line('stowage: send and load', changed.send, changed.bytes);
 } finally {
+  remove();
   spawnSync(LAB, ['heal', 'host1'], { env: { ...process.env, LAB_DIR: directory } });
   spawnSync(LAB, ['in', 'host1', 'rm', '-f', '/var/tmp/image.tar'], { env: { ...process.env, LAB_DIR: directory } });
-  spawnSync('docker', ['-H', `unix://${local}`, 'rmi', '-f', 'bench/app:1', 'bench/app:2']);
+  spawnSync('docker', ['-H', `unix://${local}`, 'rmi', '-f', ...tags]);
   rmSync(folder, { recursive: true, force: true });
 }
