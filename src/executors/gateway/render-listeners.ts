@@ -1,6 +1,16 @@
 import type { GatewayBackend, GatewayEntry, GatewayListener, GatewayRule } from '../../model/gateway.ts';
 import { CERTIFICATES, FOLDER } from './paths.ts';
-import { certificateFile, type HostTraits, httpName, innerName, peerAcl, peersName, quote, tcpName } from './words.ts';
+import {
+  certificateFile,
+  type HostTraits,
+  handoverName,
+  httpName,
+  innerName,
+  peerAcl,
+  peersName,
+  quote,
+  tcpName,
+} from './words.ts';
 
 /** All listeners that share an address and a port, of whatever stack. */
 interface Shared {
@@ -63,7 +73,7 @@ function renderMixed(front: Front, passed: readonly GatewayRule[]): string[] {
   const listeners = shared.listeners.map((l) => ({ ...l, rules: l.rules.filter((r) => !passed.includes(r)) }));
   const inner = innerName(name, 'tls');
   return [
-    ...renderTcp({ ...front, acl: [] }, [...passthroughRules(passed), `  default_backend ${inner}`]),
+    ...renderTcp({ ...front, acl: [] }, [...passthroughRules(passed), `  default_backend ${handoverName(inner)}`]),
     ...renderInner(inner, { ...front, shared: { ...shared, listeners } }),
   ];
 }
@@ -79,7 +89,7 @@ function renderAuto(front: Front, backend: string): string[] {
     ...renderTcp(front, [
       '  tcp-request inspect-delay 1s',
       '  tcp-request content accept if HTTP',
-      `  use_backend ${inner} if HTTP`,
+      `  use_backend ${handoverName(inner)} if HTTP`,
       ...byDefault(backend, tcpName, front.shared),
     ]),
     ...renderInner(inner, front),
@@ -90,7 +100,7 @@ function renderAuto(front: Front, backend: string): string[] {
 function renderInner(name: string, { shared, acl }: Front): string[] {
   const socket = `unix@${FOLDER}/${name}.sock`;
   return [
-    ...[`backend ${name}`, '  mode tcp', `  server inner ${socket} send-proxy-v2`, ''],
+    ...[`backend ${handoverName(name)}`, '  mode tcp', `  server inner ${socket} send-proxy-v2`, ''],
     ...[`frontend ${name}`, '  mode http', `  bind ${socket} mode 666 accept-proxy${tlsOf(shared.listeners)}`, ...acl],
     ...[...httpRules(shared), ''],
   ];

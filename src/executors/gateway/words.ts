@@ -15,8 +15,9 @@ export const httpName = (backend: string) => `${backend}.http`;
 export const tcpName = (backend: string) => `${backend}.tcp`;
 export const peersName = (section: string) => `${section}.peers`;
 
-/** Name of a front end behind another one, for what the outer one has found the connection to be. */
+// A front end behind another one, for what the outer one has found the connection to be, and the section that leads there.
 export const innerName = (front: string, found: 'http' | 'tls') => `${front}.${found}`;
+export const handoverName = (inner: string) => `${inner}.handover`;
 export const isInner = (front: string) => /\.(http|tls)$/.test(front);
 
 /** One word of the configuration: what could end it or start another is escaped. */

@@ -30,6 +30,12 @@ describe('the configuration of a gateway', () => {
     expect(renderConfig([...entries].reverse(), traits)).toEqual(renderConfig(entries, traits));
   });
 
+  it.each(CASES)('%s: no two sections have the same name, which HAProxy takes no more from 3.3 on', (name) => {
+    const { entries, ...traits } = input(name);
+    const names = [...renderConfig(entries, traits).text.matchAll(/^(?:frontend|backend) (.+)$/gm)].map(([, n]) => n);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
   it('another server or weight is no other structure, another port or more places are', () => {
     const { entries, ...traits } = input('one-port');
     const [entry] = entries as [GatewayEntry];

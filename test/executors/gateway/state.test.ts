@@ -51,7 +51,7 @@ describe('what HAProxy says', () => {
   });
 
   it('clients: a connection that one front end hands to another counts once', () => {
-    const lines = ['# pxname,svname,scur,rate,', 'port-80,FRONTEND,5,2,', 'port-80.http,inner,3,2,'];
+    const lines = ['# pxname,svname,scur,rate,', 'port-80,FRONTEND,5,2,', 'port-80.http.handover,inner,3,2,'];
     const inner = [
       'port-80.http,FRONTEND,3,2,',
       'port-443-127.0.0.1,FRONTEND,4,1,',
