@@ -185,6 +185,53 @@ describeLab('the steps of a plan', (lab) => {
     expect(await on('shop_back')).toBeUndefined();
   });
 
+  test('hold names back, give and take them, and leave connections as they are', async () => {
+    const on = (aliases: string[]) => ({ network: 'shop_front', aliases });
+    const store = spec('shop_store_1', {
+      image: 'web:nocheck',
+      network: { mode: 'networks', attachments: [on(['store'])] },
+    });
+    const web = spec('shop_web_1', { image: 'web:nocheck', network: { mode: 'networks', attachments: [on(['web'])] } });
+    const held = [{ network: 'shop_front', aliases: [], slot: 3 }];
+    const up = steps(
+      { kind: 'network.create', network, keepsSpare: true },
+      { kind: 'container.create', replica, spec: store },
+      { kind: 'container.create', replica, spec: web, held },
+      { kind: 'container.start', replica, container: store.name },
+      { kind: 'container.start', replica, container: web.name },
+    );
+    const address = async () => (await inspect(web.name)).NetworkSettings.Networks.shop_front.IPAddress;
+    const found = () => lab.docker('host1', ['exec', store.name, '/web', 'get', 'http://web:8080/healthz']);
+    const asks = (ms: number) => lab.docker('host1', ['exec', web.name, '/web', 'get', `http://store:8080/slow?${ms}`]);
+    const sockets = () =>
+      lab.docker('host1', ['exec', web.name, '/web', 'get', 'http://127.0.0.1:8080/file?/proc/net/tcp']);
+    const told = async (...work: ReturnType<typeof steps>) => {
+      const asked = asks(2000);
+      await expect.poll(sockets).toMatch(/ (?!0100007F)[0-9A-F]{8}:1F90 01 /);
+      expect(await perform(hosts, work)).toMatchObject({ status: 'done' });
+      await asked;
+    };
+    const attachments = [on(['web'])];
+    const give = steps({ kind: 'names.give', replica, container: web.name, attachments, held });
+    const take = steps({ kind: 'names.take', replica, container: web.name, attachments: [on([])] });
+
+    expect((await perform(hosts, up)).codes).toEqual([]);
+    await expect(found()).rejects.toThrow(/not known/);
+    const before = await address();
+    await told(...give);
+    expect(await found()).toBe('ok');
+    for (const work of [take, give, give]) await told(...work);
+    expect(await found()).toBe('ok');
+    await lab.docker('host1', ['network', 'disconnect', 'shop_front', web.name]);
+    const known = [{ network: 'shop_front', aliases: [], address: before }];
+    const again = steps({ kind: 'names.give', replica, container: web.name, attachments, held: known });
+    expect(await perform(hosts, again)).toMatchObject({ status: 'done' });
+    await lab.docker('host1', ['restart', '-t', '0', web.name]);
+    expect([await found(), await address()]).toEqual(['ok', before]);
+    await told(...take);
+    await expect(found()).rejects.toThrow(/not known/);
+  });
+
   test('change resources in place and note the new specification', async () => {
     const before = spec('shop_web_1');
     const after = spec('shop_web_1', { resources: { memoryBytes: 64 << 20 }, restart: { name: 'always' } });

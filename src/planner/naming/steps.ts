@@ -67,9 +67,9 @@ export class NamingSteps {
   take(part: WorkloadBuild, live: LiveReplica, cause: string, after: readonly number[]): readonly number[] {
     const key = `${live.host} ${live.pod} ${liveOwner(live)}`;
     const known = this.#taken.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return [...after, ...known];
     const ids = this.#take(part, live, cause, after);
-    this.#taken.set(key, ids);
+    if (ids !== after) this.#taken.set(key, ids);
     return ids;
   }
 

@@ -1,16 +1,15 @@
 import type { DesiredState, Network, Workload } from '../../model/desired.ts';
-import { readiness, runsToCompletion } from '../rollout/ready.ts';
+import { runsToCompletion } from '../rollout/ready.ts';
 
 /**
- * True for a workload with a check, so that its replicas can run without being ready: others are to find them by name
- * only once they are. Without a check a replica is ready when it runs.
+ * True for a workload to which the files give a check, or settings of the one its image brings, so that its replicas can
+ * run without being ready: others are to find them by name only once they are. Without one a replica that runs is ready.
  */
 export function isChecked(workload: Workload, desired: DesiredState): boolean {
   if (workload.hook !== undefined || workload.kind === 'cron' || runsToCompletion(workload, desired)) return false;
-  return workload.template.containers.some((container) => {
-    const { until } = readiness(container, workload, desired, false);
-    return until.type === 'healthy' || until.type === 'probe';
-  });
+  return workload.template.containers.some(
+    ({ health, probes }) => probes.readiness !== undefined || (health !== undefined && health.test?.[0] !== 'NONE'),
+  );
 }
 
 /**

@@ -66,13 +66,15 @@ export function name(x: Exchange, { replica, decision }: DecidedReplica, ready: 
   return x.naming.give(x.part, replica, current, 'it is ready', ready);
 }
 
-/** Takes an old generation's names, and it out of the gateway, where others have the same names and requests. */
+/**
+ * Takes an old generation out of the gateway, then its names, where others have them too. In this order: for a moment
+ * it cannot open connections, so what was sent to it is answered first.
+ */
 function withdraw(x: Exchange, old: LiveReplica, cause: string, after: readonly number[]): readonly number[] {
   const isAlone = x.pace.surge === 0 && x.part.replicas.length < 2;
   const isAtOnce = x.part.workload.rollout.strategy === 'recreate';
-  const unnamed = isAlone || isAtOnce ? after : x.naming.take(x.part, old, cause, after);
   const left = x.gateway.leave(old, cause, after);
-  return [...new Set([...unnamed, ...left])];
+  return isAlone || isAtOnce ? left : x.naming.take(x.part, old, cause, left);
 }
 
 /** Nobody finds or is sent to an old generation; its sessions end and it stops. It is kept until its successor counts. */

@@ -84,8 +84,8 @@ export function finishSwitch(
   );
   const cause = fresh[0] === undefined ? 'switch' : `switch: ${causeOf(fresh[0].decision)}`;
   const shared = share(x, sets, 100, cause, after);
-  const unnamed = old.flatMap(({ live, cause: why }) => [...x.naming.take(x.part, live, why, after)]);
-  const switched = [...new Set([...shared, ...unnamed])];
+  const unnamed = old.flatMap(({ live, cause: why }) => [...x.naming.take(x.part, live, why, shared)]);
+  const switched = unnamed.length > 0 ? [...new Set(unnamed)] : shared;
   const checked = emitChecks(x, rollout.checks.filter(goesThroughGateway), host, switched);
   const kept = delayed(x, (rollout.keepOldSeconds ?? 0) * 1000, 'the old set is kept for going back', checked);
   for (const { live, cause: why } of old) bury(x, live, why, retire(x, live, why, kept));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredState, Endpoint, Network, Workload } from '../../../src/model/desired.ts';
+import type { DesiredState, Endpoint, HealthCheck, Network, Workload } from '../../../src/model/desired.ts';
 import type { LiveState } from '../../../src/model/live.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { Step } from '../../../src/model/step.ts';
@@ -7,19 +7,25 @@ import { endpointOf, hosts, network, service, stack } from '../build.ts';
 import { planned } from '../rollout/rollouts.ts';
 import { simulate } from '../simulate.ts';
 
-const CHECKED = { health: { test: ['CMD', 'ok'] } };
+const CHECK = { test: ['CMD', 'ok'] };
 
 interface Given {
   readonly image?: string;
   readonly replicas?: number;
   readonly isChecked?: boolean;
+  readonly health?: HealthCheck;
   readonly workload?: Partial<Workload>;
   readonly endpoint?: Partial<Endpoint>;
   readonly network?: Partial<Network>;
 }
 
-function web({ image = 'web:1', replicas = 1, isChecked = true, ...more }: Given = {}): DesiredState {
-  const one = service('web', { image, replicas, container: isChecked ? CHECKED : {}, workload: more.workload ?? {} });
+function web({ image = 'web:1', replicas = 1, isChecked = true, health = CHECK, ...more }: Given = {}): DesiredState {
+  const one = service('web', {
+    image,
+    replicas,
+    container: isChecked ? { health } : {},
+    workload: more.workload ?? {},
+  });
   return stack([one], {
     endpoints: [{ ...endpointOf(one), ...more.endpoint }],
     networks: [network('default', more.network)],
@@ -49,6 +55,8 @@ describe('who gets its names only once it is ready', () => {
     ['the only one of a compose service', { replicas: 1 }, false],
     ['the only one of a Kubernetes workload', { workload: { namespace: 'default' } }, true],
     ['one without a check', { replicas: 2, isChecked: false }, false],
+    ['one whose check is turned off', { replicas: 2, health: { test: ['NONE'] } }, false],
+    ["one with settings of its image's check", { replicas: 2, health: { intervalMs: 1000 } }, true],
     ['one whose service publishes what is not ready', { replicas: 2, endpoint: { publishNotReady: true } }, false],
     ['one under several names', { replicas: 2, endpoint }, true],
     ['one on a network of others', { replicas: 2, network: { external: true } }, false],
