@@ -5,7 +5,8 @@ export interface SpareAddresses {
   readonly size: number;
   /** The address of a slot; undefined beyond the last. */
   at(slot: number): string | undefined;
-  includes(address: string): boolean;
+  /** The slot of an address; undefined for one that is not spare. */
+  slotOf(address: string): number | undefined;
 }
 
 /** A part smaller than this is not worth having. */
@@ -28,9 +29,9 @@ export function spareAddresses(subnets: LiveNetwork['subnets']): SpareAddresses 
   return {
     size,
     at: (slot) => (slot < size ? textOf(first + slot) : undefined),
-    includes: (address) => {
-      const number = numberOf(address);
-      return number !== undefined && number >= first && number < first + size;
+    slotOf: (address) => {
+      const slot = (numberOf(address) ?? -1) - first;
+      return slot >= 0 && slot < size ? slot : undefined;
     },
   };
 }

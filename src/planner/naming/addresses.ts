@@ -6,7 +6,11 @@ import type { NetworkUse } from '../networks.ts';
 
 type Address = Pick<HeldNames, 'address' | 'slot'>;
 
-/** Hands out spare addresses of the stack's networks, each once in a plan and none that a container has. */
+/**
+ * Hands out spare addresses of the stack's networks, each once in a plan and none that a container has. It goes on behind
+ * the highest in use and begins anew at the end, so that the address of a replica that has just gone is not another's
+ * while somebody may still remember it.
+ */
 export class AddressBook {
   readonly #taken = new Map<string, Set<string>>();
   readonly #slots = new Map<string, number>();
@@ -27,11 +31,15 @@ export class AddressBook {
       return { slot };
     }
     const spare = this.spareOf(use, host);
+    if (spare === undefined) return undefined;
     const taken = this.#takenOn(use, key);
-    for (let slot = this.#slots.get(key) ?? 0; slot < (spare?.size ?? 0); slot += 1) {
+    const first = this.#slots.get(key) ?? 1 + Math.max(-1, ...[...taken].map((address) => spare.slotOf(address) ?? -1));
+    for (let slot = first; slot < first + spare.size; slot += 1) {
+      const address = spare.at(slot % spare.size);
+      if (address === undefined || taken.has(address)) continue;
       this.#slots.set(key, slot + 1);
-      const address = spare?.at(slot);
-      if (address !== undefined && !taken.has(address)) return { address };
+      taken.add(address);
+      return { address };
     }
     return undefined;
   }
@@ -53,7 +61,7 @@ export class AddressBook {
     return hosts.flatMap((h) => h?.networks ?? []).find((n) => n.name === spec.name && n.driver === spec.driver);
   }
 
-  #takenOn({ spec, network }: NetworkUse, key: string): ReadonlySet<string> {
+  #takenOn({ spec, network }: NetworkUse, key: string): Set<string> {
     const known = this.#taken.get(key);
     if (known !== undefined) return known;
     const live = [...this.hosts.values()].flatMap((h) => h.containers.flatMap((c) => c.networks));

@@ -120,9 +120,11 @@ describe('an update', () => {
     expect(planned(web({ image: 'web:2' }), simulate(live, plan.steps)).steps).toEqual([]);
   });
 
-  it('uses no address twice', () => {
+  it('uses no address twice, nor one that has just become free', () => {
     const now = simulate(live, plan.steps);
-    expect(held(planned(web({ image: 'web:3' }), now))[0]?.[0]?.address).toBe('10.9.0.129');
+    const next = planned(web({ image: 'web:3' }), now);
+    const last = planned(web({ image: 'web:4' }), simulate(now, next.steps));
+    expect([next, last].map((p) => held(p)[0]?.[0]?.address)).toEqual(['10.9.0.129', '10.9.0.130']);
   });
 
   it('gives names at once while hosts are left out, whose addresses are not known', () => {
