@@ -33,7 +33,7 @@ export async function repairHistory(
   );
   if (lock === undefined) return [];
   try {
-    await ledger.read();
+    await ledger.readAgain();
     await ledger.repair();
     return behind;
   } finally {

@@ -41,7 +41,7 @@ export async function lockStack<T>(
     const { members } = ledger;
     const lock = await take(input, ledger, holder);
     try {
-      const [history, seen] = await Promise.all([ledger.read(), look()]);
+      const [history, seen] = await Promise.all([ledger.readAgain(), look()]);
       if (ledger.token < lock.token && ledger.members.join() === members.join()) return { lock, history, seen };
     } catch (error) {
       await lock.release();

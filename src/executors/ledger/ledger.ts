@@ -19,6 +19,7 @@ import { AUDIT_DOC, MEMBERS_DOC, payloadPath, revisionPath, TOKEN_DOC } from './
 import { type LedgerReading, readLedger } from './read.ts';
 import { repairFiles } from './repair.ts';
 import { DEFAULT_RETENTION, prune } from './retention.ts';
+import { areUnchanged } from './stamp.ts';
 import { LedgerStore } from './store.ts';
 
 const MOST_HOSTS = 3;
@@ -86,6 +87,14 @@ export class Ledger {
     this.#auditSeq = reading.merged.auditSeq;
     this.#audit = reading.merged.audit;
     return reading.state;
+  }
+
+  /** What `read` would find, by a cheaper look where nothing was written since. */
+  async readAgain(): Promise<LedgerState> {
+    const { connections, stack } = this.#options;
+    const { state, copies } = this.#read;
+    const isSame = state.problems.length === 0 && (await areUnchanged(connections, stack, copies));
+    return isSame ? state : await this.read();
   }
 
   /** What `read` found. */

@@ -15,6 +15,8 @@ import { conflict, lostDocument, newerFormat, tornCopy } from './problems.ts';
 export interface LedgerCopy {
   readonly host: string;
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Changes with each write; absent when nobody can say whether the files were read while they were written. */
+  readonly stamp?: string;
 }
 
 /** Documents that change have a number that grows with every change. */
@@ -111,6 +113,11 @@ function choose(path: string, copies: readonly LedgerCopy[], problems: Diagnosti
   for (const { host, files } of copies) {
     const bytes = files.get(path);
     if (bytes === undefined) continue;
+    const twin = whole.find((other) => Buffer.compare(other.bytes, bytes) === 0);
+    if (twin !== undefined) {
+      whole.push({ ...twin, host, bytes });
+      continue;
+    }
     const decoded = decodeDocument(path, bytes);
     if (decoded.type === 'ok') whole.push({ host, bytes, body: decoded.body, sha256: decoded.sha256 });
     else bad.push({ host, decoded });

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LedgerState } from '../../model/revision.ts';
 import type { HostReader } from '../transport/connection.ts';
 import { isStatus } from '../transport/errors.ts';
-import { unpackFiles } from './archive.ts';
+import { unpackCopy } from './archive.ts';
 import { type LedgerCopy, type Merged, mergeCopies } from './merge.ts';
 import { DOCS, LEDGER_ROOT, ledgerName } from './names.ts';
 import { copiesLost, copyAway, minority } from './problems.ts';
@@ -92,7 +92,7 @@ async function findVolumes(readers: ReadonlyMap<string, HostReader>, stack: stri
 async function readCopy(reader: HostReader, stack: string): Promise<LedgerCopy | undefined> {
   try {
     const tar = await reader.getArchive(ledgerName(stack), `${LEDGER_ROOT}/${DOCS}`);
-    return { host: reader.name, files: await unpackFiles(tar, '') };
+    return { host: reader.name, ...(await unpackCopy(tar, '')) };
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;

@@ -38,9 +38,9 @@ export class LedgerStore {
   }
 
   /** Writes files, in order. A file in the place of a folder removes the folder. */
-  async write(host: string, files: readonly LedgerFile[]): Promise<void> {
+  async write(host: string, files: readonly LedgerFile[], stamp: string = crypto.randomUUID()): Promise<void> {
     if (files.length === 0) return;
-    const tar = await packFiles(files);
+    const tar = await packFiles(files, stamp);
     await this.#connection(host).putArchive(ledgerName(this.stack), LEDGER_ROOT, tar, { timeoutMs: IO_TIMEOUT_MS });
   }
 
@@ -68,7 +68,8 @@ export class LedgerStore {
     files: readonly LedgerFile[],
     before: ReadonlyMap<string, readonly LedgerFile[]> = new Map(),
   ): Promise<readonly string[]> {
-    const write = (host: string) => this.write(host, [...(before.get(host) ?? []), ...files]);
+    const stamp = crypto.randomUUID();
+    const write = (host: string) => this.write(host, [...(before.get(host) ?? []), ...files], stamp);
     const results = await Promise.allSettled(hosts.map(write));
     const written = hosts.filter((_, index) => results[index]?.status === 'fulfilled');
     if (written.length > hosts.length / 2) return written;

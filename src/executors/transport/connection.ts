@@ -7,6 +7,13 @@ import type { HostError } from './errors.ts';
 /** Query parameters of an engine call; objects are sent as JSON (`filters`), absent ones are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | object | undefined>>;
 
+/** A path in a container, as the engine sees it. */
+export interface PathStat {
+  readonly name: string;
+  /** Of a link: the path it leads to, relative links resolved; else empty. */
+  readonly linkTarget: string;
+}
+
 /** What is sent as it is: bytes, or any stream of them (Node's, tar-stream's). */
 export type Bytes = Uint8Array | AsyncIterable<Uint8Array | string>;
 
@@ -37,6 +44,8 @@ export interface HostReader {
   getStream(path: string, query?: Query, options?: RequestOptions): Promise<Readable>;
   /** A tar stream of a path in a container, running or not. */
   getArchive(container: string, path: string, options?: RequestOptions): Promise<Readable>;
+  /** What `getArchive` would begin with, by name and kind alone, for a fraction of its cost. */
+  statArchive(container: string, path: string, options?: RequestOptions): Promise<PathStat>;
   /** Ends the connection; pending calls fail with `host/connection-lost`. Never throws; may be called twice. */
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import type {
   HostConnection,
   HostProcess,
   OpenOptions,
+  PathStat,
   Query,
   RequestOptions,
   ShellOptions,
@@ -108,6 +109,16 @@ class EngineConnection implements HostConnection {
 
   async getArchive(container: string, path: string, options?: RequestOptions): Promise<Readable> {
     return await this.getStream(`/containers/${encodeURIComponent(container)}/archive`, { path }, options);
+  }
+
+  async statArchive(container: string, path: string, options?: RequestOptions): Promise<PathStat> {
+    const url = `/containers/${encodeURIComponent(container)}/archive`;
+    const call: HttpCall = { method: 'HEAD', path: url, query: { path }, ...options };
+    const { head } = await callText(this.#target, call);
+    const stat = parsed(Buffer.from(String(head.headers['x-docker-container-path-stat'] ?? ''), 'base64').toString());
+    if (stat === undefined)
+      throw failure(this.entry, 'host/bad-answer', { detail: `HEAD ${url}`, why: 'it tells nothing' });
+    return stat as PathStat;
   }
 
   async post<T>(path: string, body?: object, query?: Query, options?: RequestOptions): Promise<T> {

@@ -38,6 +38,7 @@ export function readOnly(connection: HostConnection): HostReader {
     get: (path, query, options) => connection.get(path, query, options),
     getStream: (path, query, options) => connection.getStream(path, query, options),
     getArchive: (container, path, options) => connection.getArchive(container, path, options),
+    statArchive: (container, path, options) => connection.statArchive(container, path, options),
     close: () => connection.close(),
   };
 }

@@ -97,7 +97,8 @@ async function send<T>(
   } catch (error) {
     if (error instanceof HostError) throw error;
     // An idle socket the engine closed under us: for a read this is no failure, for a write it is not known.
-    if (mayRetry && call.method === 'GET' && attempt.wasReused && !attempt.timeoutMs && !call.signal?.aborted) {
+    const isRead = call.method === 'GET' || call.method === 'HEAD';
+    if (mayRetry && isRead && attempt.wasReused && !attempt.timeoutMs && !call.signal?.aborted) {
       return await send(target, call, read, false);
     }
     throw classify(target.entry, error, {
@@ -187,7 +188,8 @@ async function refusal(target: HttpTarget, call: HttpCall, response: IncomingMes
 
 function encodeBody(call: HttpCall): { headers: Record<string, string | number>; payload?: Readable | Uint8Array } {
   const { body } = call;
-  if (body === undefined) return { headers: call.method === 'GET' ? {} : { 'content-length': 0 } };
+  if (body === undefined)
+    return { headers: call.method === 'GET' || call.method === 'HEAD' ? {} : { 'content-length': 0 } };
   const contentType = call.contentType ?? 'application/x-tar';
   if (body instanceof Uint8Array) {
     return { headers: { 'content-type': contentType, 'content-length': body.byteLength }, payload: body };
