@@ -24,8 +24,10 @@ export function decodeDocument(path: string, bytes: Uint8Array): Decoded {
   if (bytes.length === 0) return corrupt('it is empty');
   let document: { format?: unknown; sha256?: unknown; body?: unknown };
   try {
-    const json = path.endsWith('.gz') ? gunzipSync(bytes) : Buffer.from(bytes);
-    document = JSON.parse(json.toString('utf8'));
+    const json = (path.endsWith('.gz') ? gunzipSync(bytes) : Buffer.from(bytes)).toString('utf8');
+    const asWritten = decodeAsWritten(json);
+    if (asWritten !== undefined) return asWritten;
+    document = JSON.parse(json);
   } catch {
     return corrupt('it is not readable');
   }
@@ -35,6 +37,17 @@ export function decodeDocument(path: string, bytes: Uint8Array): Decoded {
   if (format > LEDGER_FORMAT) return { type: 'newer', format };
   const actual = sha256Hex(canonicalJson(body) ?? '');
   return actual === sha256 ? { type: 'ok', body, sha256 } : corrupt('its checksum does not fit');
+}
+
+const HEAD = new RegExp(`^\\{"format":${LEDGER_FORMAT},"sha256":"([0-9a-f]{64})","body":`);
+const TAIL = '}\n';
+
+/** The checksum is that of the very text `encodeDocument` writes, which needs no sorting then; undefined where it does not fit. */
+function decodeAsWritten(json: string): Decoded | undefined {
+  const [head, sha256] = HEAD.exec(json) ?? [];
+  if (head === undefined || sha256 === undefined || !json.endsWith(TAIL)) return undefined;
+  const text = json.slice(head.length, -TAIL.length);
+  return sha256Hex(text) === sha256 ? { type: 'ok', body: JSON.parse(text), sha256 } : undefined;
 }
 
 function corrupt(why: string): Decoded {
