@@ -174,9 +174,9 @@ async function runWithProgress(input: DeployInput): Promise<Release | undefined>
 
 /** Nobody else can change the stack now, so what is seen here holds until the end. */
 async function planUnderLock(input: DeployInput): Promise<Plan | undefined> {
-  const { plan, replan, session, ui } = input;
+  const { plan, replan, session, ui, live: known } = input;
   const [{ observe }, { staleObjects }] = await Promise.all([import('./make-plan.ts'), import('./plan-file.ts')]);
-  const stale = await staleObjects(plan, await observe(session.readers, plan.stack, { refresh: false }));
+  const stale = await staleObjects(plan, await observe(session.readers, plan.stack, { refresh: false, known }));
   if (stale.length === 0) return plan;
   if (replan === undefined || !ui.yes) throw new DiagnosticError(stale, EXIT.stalePlan);
   const { plan: anew } = await replan();

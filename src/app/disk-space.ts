@@ -12,7 +12,7 @@ export interface DiskSpace {
  * @throws when the host runs no commands, or df fails or is not understood
  */
 export async function readDisk(connection: HostConnection, folder?: string): Promise<DiskSpace> {
-  const path = folder ?? (await connection.get<{ readonly DockerRootDir: string }>('/info')).DockerRootDir;
+  const path = folder ?? (await connection.lastInfo<{ readonly DockerRootDir: string }>()).DockerRootDir;
   const { exitCode, stdout, stderr } = await connection.shell(['df', '-Pk', path], { timeoutMs: 15_000 });
   if (exitCode !== 0) throw new Error(stderr.trim());
   return parseDf(path, stdout);

@@ -129,7 +129,7 @@ async function liveFor(
 export async function observe(
   readers: readonly HostReader[],
   stack: string,
-  options: Pick<MakePlanOptions, 'refresh' | 'signal'>,
+  options: Pick<MakePlanOptions, 'refresh' | 'signal'> & { readonly known?: LiveState },
 ): Promise<LiveState> {
   const { observeAll } = await import('../executors/docker/observe/host.ts');
   const results = new Map(readers.map((connection) => [connection.name, { ok: true, connection } as const]));

@@ -38,6 +38,8 @@ export interface HostReader {
   readonly apiVersion: string;
   /** Name or address the host was reached by, its aliases resolved; absent for a local socket. */
   readonly address?: string;
+  /** What `/info` told when it was last asked for; asked now if it never was. For what an engine keeps as long as it runs. */
+  lastInfo<T>(): Promise<T>;
   /** A GET whose answer is JSON. */
   get<T>(path: string, query?: Query, options?: RequestOptions): Promise<T>;
   /** A GET whose body is read as it comes (logs, events, image export); destroy it to end it. */

@@ -68,7 +68,8 @@ class EngineConnection implements HostConnection {
   #docker: Docker | undefined;
   #isClosed = false;
   /** The answer the connection began with, for who asks for it first. */
-  #info: { readonly answer: unknown; readonly atMs: number } | undefined;
+  #info: { readonly atMs: number } | undefined;
+  #lastInfo: unknown;
   /** Several steps may notice the same loss; one of them connects. */
   #reconnecting: Promise<void> | undefined;
 
@@ -83,7 +84,8 @@ class EngineConnection implements HostConnection {
     this.name = entry.name;
     this.#link = link;
     this.apiVersion = apiVersion;
-    this.#info = info === undefined ? undefined : { answer: info, atMs: performance.now() };
+    this.#lastInfo = info;
+    this.#info = info === undefined ? undefined : { atMs: performance.now() };
   }
 
   get address(): string | undefined {
@@ -95,12 +97,17 @@ class EngineConnection implements HostConnection {
   }
 
   async get<T>(path: string, query?: Query, options?: RequestOptions): Promise<T> {
-    const info = path === '/info' ? this.#info : undefined;
-    if (info !== undefined) {
-      this.#info = undefined;
-      if (performance.now() - info.atMs < INFO_FRESH_MS) return info.answer as T;
-    }
-    return await callJson<T>(this.#target, { method: 'GET', path, query, ...options });
+    const call: HttpCall = { method: 'GET', path, query, ...options };
+    if (path !== '/info') return await callJson<T>(this.#target, call);
+    const info = this.#info;
+    this.#info = undefined;
+    if (info === undefined || performance.now() - info.atMs > INFO_FRESH_MS)
+      this.#lastInfo = await callJson<T>(this.#target, call);
+    return this.#lastInfo as T;
+  }
+
+  async lastInfo<T>(): Promise<T> {
+    return (this.#lastInfo as T | undefined) ?? (await this.get<T>('/info'));
   }
 
   async getStream(path: string, query?: Query, options?: RequestOptions): Promise<Readable> {
@@ -207,6 +214,7 @@ class EngineConnection implements HostConnection {
       try {
         this.#link = await this.openLink(options.signal);
         this.#info = undefined;
+        this.#lastInfo = undefined;
         const again = { ...this.options, signal: options.signal, beginsWithInfo: false };
         this.apiVersion = (await handshake(this.entry, this.#link, again)).apiVersion;
         return;

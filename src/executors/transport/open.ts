@@ -35,6 +35,7 @@ export function readOnly(connection: HostConnection): HostReader {
     get address() {
       return connection.address;
     },
+    lastInfo: () => connection.lastInfo(),
     get: (path, query, options) => connection.get(path, query, options),
     getStream: (path, query, options) => connection.getStream(path, query, options),
     getArchive: (container, path, options) => connection.getArchive(container, path, options),

@@ -16,6 +16,11 @@ export interface ObserveOptions {
   readonly refresh?: boolean | 'states';
   /** Inspect running containers that are not ours, for `LiveContainer.reserved`. */
   readonly withReservations?: boolean;
+  /**
+   * The hosts as they were seen before: what their engines are and which images they have is taken from there, and two calls
+   * of six are saved.
+   */
+  readonly known?: LiveState;
   readonly signal?: AbortSignal;
 }
 
@@ -25,13 +30,14 @@ export interface ObserveOptions {
  */
 export async function observeHost(reader: HostReader, options: ObserveOptions = {}): Promise<LiveHost> {
   const { signal } = options;
+  const known = options.known?.hosts.find(({ name }) => name === reader.name);
   const get = async <T>(path: string, query?: Query) => await reader.get<T>(path, query, { signal });
-  const [info, containers, networks, volumes, images] = await Promise.all([
-    get<InfoAnswer>('/info'),
+  const [engine, containers, networks, volumes, images] = await Promise.all([
+    known?.engine ?? get<InfoAnswer>('/info').then((info) => engineInfo(info, reader.apiVersion)),
     get<ContainerSummary[]>('/containers/json', { all: true }),
     get<NetworkAnswer[]>('/networks'),
     get<{ Volumes: VolumeAnswer[] | null }>('/volumes'),
-    get<ImageSummary[]>('/images/json'),
+    known?.images ?? get<ImageSummary[]>('/images/json').then(liveImages),
   ]);
   const liveVolumes = (volumes.Volumes ?? []).map(liveVolume).sort(byName);
   const adoptions = readAdoptions(liveVolumes);
@@ -39,11 +45,11 @@ export async function observeHost(reader: HostReader, options: ObserveOptions = 
     entry: reader.entry,
     name: reader.name,
     ...(reader.address === undefined ? {} : { address: reader.address }),
-    engine: engineInfo(info, reader.apiVersion),
+    engine,
     containers: containers.map((summary) => liveContainer(summary, liveVolumes, adoptions)).sort(byName),
     networks: networks.map((n) => withAdoption(liveNetwork(n), 'network', n.Id, adoptions)).sort(byName),
     volumes: liveVolumes.map((v) => withAdoption(v, 'volume', v.name, adoptions)),
-    images: images.map(liveImage).sort((a, b) => compare(a.id, b.id)),
+    images,
     marks: readMarks(liveVolumes),
   };
   if (options.refresh === true && options.stack !== undefined) host = await refreshContainers(reader, host, options);
@@ -142,6 +148,10 @@ function liveVolume(volume: VolumeAnswer): LiveVolume {
     options: volume.Options ?? {},
     ...(volume.Mountpoint ? { mountpoint: volume.Mountpoint } : {}),
   };
+}
+
+function liveImages(images: readonly ImageSummary[]): LiveImage[] {
+  return images.map(liveImage).sort((a, b) => compare(a.id, b.id));
 }
 
 function liveImage(image: ImageSummary): LiveImage {
