@@ -7,8 +7,7 @@ import { revisionPath } from './names.ts';
 
 type Write = (path: string, bytes: Uint8Array) => Promise<unknown>;
 
-/** Each write is a process on the host, so they keep their distance; a run shorter than the first one writes its end only. */
-const SOON_MS = 1000;
+/** Each write is a process on the host, so they keep their distance; a run shorter than that writes its end only. */
 const APART_MS = 2000;
 /** A host that takes long to write is busy with the steps themselves: so many times that long is left to them, up to a limit. */
 const REST = 5;
@@ -95,7 +94,7 @@ export class JournalWriter {
   /** A write that is under way schedules the next one itself. */
   #schedule(): void {
     if (this.#isWriting) return;
-    this.#timer ??= setTimeout(() => this.#flushNow(), Math.max(SOON_MS, this.#notBeforeMs - performance.now()));
+    this.#timer ??= setTimeout(() => this.#flushNow(), Math.max(APART_MS, this.#notBeforeMs - performance.now()));
   }
 
   #flushNow(): void {
