@@ -1,3 +1,4 @@
+import type { LedgerReading } from '../executors/ledger/read.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
@@ -41,11 +42,13 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       ...pruneAfterApply(compiled.desired, session.readers, flags.target),
       away: await awayReplicas(session.readers, stack, without),
     };
-    const [made, reading] = await Promise.all([
+    const reading = readingForPlan(session.readers, stack);
+    const opened = ui.yes ? reading.then((read) => openedEarly(read, session, stack)) : reading;
+    opened.catch(() => undefined);
+    const [made, { state: history }] = await Promise.all([
       saved === undefined ? makePlan(compiled.desired, session.readers, options) : freshPlan(saved, compiled, session),
-      readingForPlan(session.readers, stack),
+      reading,
     ]);
-    const { state: history } = reading;
     const told = historyNotices(history, made);
     const mayLose = flags['allow-data-loss'] ?? [];
     enforceUnused(made.plan);
@@ -61,7 +64,7 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       action: 'apply',
       cause: flags.cause ?? 'stowage apply',
       lockWaitMs: lockWait(flags['lock-timeout']),
-      history: reading,
+      history: await opened,
       unfinished: unfinishedRevision(history.revisions),
       targets: flags.target,
       mayLose,
@@ -71,6 +74,13 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
       }),
     });
   });
+}
+
+/** A history without its container of access (after a destroy) is opened while the plan is made, when nobody is asked about it. */
+async function openedEarly(read: LedgerReading, { connections }: Session, stack: string): Promise<LedgerReading> {
+  if (read.copies.length > 0) return read;
+  const { openLedger } = await import('../executors/ledger/ledger.ts');
+  return (await openLedger({ stack, connections, inventory: [...connections.keys()] })).reading;
 }
 
 /** A run with steps brings the copies of the history up to date by itself. */

@@ -30,7 +30,7 @@ export interface LedgerOptions {
   readonly connections: ReadonlyMap<string, HostConnection>;
   /** Names of all hosts of the inventory, those that are away or left out included. */
   readonly inventory: readonly string[];
-  /** A reading that was just made, where it found a copy; it is read anew under the lock. */
+  /** A reading that was made just now, where it is sure of what it found; it is looked at again under the lock. */
   readonly known?: LedgerReading | undefined;
   /** Revisions to keep. Default 20. */
   readonly keep?: number;
@@ -78,7 +78,7 @@ export class Ledger {
   /** Reads all copies anew, unless they are known: one call to each host. */
   async read(known?: LedgerReading): Promise<LedgerState> {
     const { connections, stack, inventory } = this.#options;
-    const isKnown = known !== undefined && known.copies.length > 0;
+    const isKnown = known !== undefined && (known.copies.length > 0 || known.isNone);
     let reading = isKnown ? known : await readLedger(connections, stack, inventory);
     if (await this.#restoreAccess(reading)) reading = await readLedger(connections, stack, inventory);
     this.#reading = reading;

@@ -15,6 +15,8 @@ export interface LedgerReading {
   readonly copies: readonly LedgerCopy[];
   /** Hosts that keep a copy, those that are away included; empty when there is no ledger yet. */
   readonly members: readonly string[];
+  /** There is no copy, and no volume either that only lacks its container of access. */
+  readonly isNone: boolean;
 }
 
 export interface ReadOptions {
@@ -59,7 +61,9 @@ export async function readLedger(
     const isSilent = members.some((host) => !readers.has(host) || named.has(`host ${host}`));
     problems.push((isSilent ? minority : copiesLost)(here.size, members.length));
   }
-  if (copies.length === 0 && looksForVolumes) problems.push(...(await findVolumes(readers, stack)));
+  const silent = new Set(problems.map((problem) => problem.where));
+  const unknown = [...readers.values()].filter(({ name }) => !silent.has(`host ${name}`));
+  if (copies.length === 0 && looksForVolumes) problems.push(...(await findVolumes(unknown, stack)));
   const { members: _members, auditSeq: _seq, token: _token, best: _best, ...told } = merged;
   const behind = members.filter((host) => readers.has(host) && isBehind(byHost.get(host), merged));
   const state = {
@@ -68,20 +72,21 @@ export async function readLedger(
     ...(behind.length > 0 ? { behind } : {}),
     problems: [...merged.problems, ...problems],
   };
-  return { state, merged, copies, members };
+  return { state, merged, copies, members, isNone: copies.length === 0 && looksForVolumes && problems.length === 0 };
 }
 
 const AWAY = 'the host is away or left out';
 
 /** Volumes whose container of access is gone: history that is there and cannot be read yet. */
-async function findVolumes(readers: ReadonlyMap<string, HostReader>, stack: string): Promise<readonly Diagnostic[]> {
+async function findVolumes(readers: readonly HostReader[], stack: string): Promise<readonly Diagnostic[]> {
   const found = await Promise.all(
-    [...readers.values()].map(async (reader) => {
+    readers.map(async (reader) => {
       try {
         await reader.get(`/volumes/${ledgerName(stack)}`);
         return [copyAway(reader.name, 'the container that gives access to it was removed')];
-      } catch {
-        return [];
+      } catch (error) {
+        if (isStatus(error, 404)) return [];
+        return [copyAway(reader.name, error instanceof Error ? error.message : String(error))];
       }
     }),
   );

@@ -26,14 +26,15 @@ export class LedgerStore {
     const connection = this.#connection(host);
     const name = ledgerName(this.stack);
     const labels = { [LEDGER_LABEL]: this.stack, [LABEL.role]: 'ledger' };
-    await connection.post('/volumes/create', { Name: name, Labels: labels });
-    await this.#mustBeOurs(connection, `/volumes/${name}`, (v: VolumeLabels) => v.Labels);
+    const volume = await connection.post<VolumeLabels>('/volumes/create', { Name: name, Labels: labels });
+    this.#mustBeOurs(connection, volume.Labels);
     const mounts = { Mounts: [{ Type: 'volume', Source: name, Target: LEDGER_ROOT }] };
     try {
       await createHelper(connection, { name, labels, mounts });
     } catch (error) {
       if (!isStatus(error, 409)) throw error;
-      await this.#mustBeOurs(connection, `/containers/${name}/json`, (c: ContainerLabels) => c.Config.Labels);
+      const { Config } = await connection.get<ContainerLabels>(`/containers/${name}/json`);
+      this.#mustBeOurs(connection, Config.Labels);
     }
   }
 
@@ -109,9 +110,8 @@ export class LedgerStore {
     return connection;
   }
 
-  async #mustBeOurs<T>(connection: HostConnection, path: string, labels: (found: T) => Labels): Promise<void> {
-    const found = await connection.get<T>(path);
-    if (labels(found)?.[LEDGER_LABEL] === this.stack) return;
+  #mustBeOurs(connection: HostConnection, labels: Labels): void {
+    if (labels?.[LEDGER_LABEL] === this.stack) return;
     throw new DiagnosticError([foreignLedger(ledgerName(this.stack), connection.name)], EXIT.failed);
   }
 }
