@@ -27,6 +27,11 @@ const DATA = '/var/lib/docker/volumes/stowage-ledger-shop/_data';
 const DRIVER = await bundled(new URL('./steps/ledger-driver.ts', import.meta.url));
 const NAMES = ['host1', 'host2', 'host3'];
 
+function bound(host: HostConnection, key: string | symbol): unknown {
+  const value: unknown = Reflect.get(host, key, host);
+  return typeof value === 'function' ? value.bind(host) : value;
+}
+
 describeLab('the ledger', (lab) => {
   let hosts: Map<string, HostConnection>;
   beforeEach(async () => {
@@ -90,6 +95,30 @@ describeLab('the ledger', (lab) => {
     const { state } = await readLedger(counting, 'shop', NAMES);
     expect(state).toMatchObject({ current: { revision: { number: 1 } }, problems: [] });
     expect(calls).toBe(3);
+  });
+
+  test('read again, it is looked at where nothing was written since, and read where something was', async () => {
+    await apply(await open(), 'first');
+    let readings = 0;
+    const counting = new Map(
+      [...hosts].map(([name, host]) => {
+        const getArchive = (...args: Parameters<HostConnection['getArchive']>) => {
+          readings++;
+          return host.getArchive(...args);
+        };
+        return [name, new Proxy(host, { get: (of, key) => (key === 'getArchive' ? getArchive : bound(of, key)) })];
+      }),
+    );
+    const ledger = await open(counting);
+    expect((await ledger.readAgain()).current?.revision.number).toBe(1);
+    expect(readings).toBe(3);
+    await apply(await open(), 'by somebody else');
+    expect((await ledger.readAgain()).current?.revision.number).toBe(2);
+    expect(readings).toBe(6);
+    await lab.onHost('host2', 'ln', ['-sfn', 'writing', `${DATA}/docs/.stamp`]);
+    const during = await open(counting);
+    await during.readAgain();
+    expect(readings).toBe(12);
   });
 
   test('keeps secrets where only root of the host can read them, and gives them back checked', async () => {
