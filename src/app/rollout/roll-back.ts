@@ -33,12 +33,13 @@ const STAYS = ['lock/', 'host/', 'plan/'];
  * After a gate failed: plans from what is live now back to the last revision that was applied completely, on every
  * host and under the same gates, and runs that.
  *
- * @returns undefined when there is nothing to go back to, or the file says that a failure stays as it is
+ * @returns undefined when there is nothing to go back to (the first revision, or the stack had been destroyed), or the
+ *   file says that a failure stays as it is
  */
 export async function rollBack(input: RollBackInput): Promise<RolledBack | undefined> {
   const { session, history, targets } = input;
   const target = history.current?.revision;
-  if (target === undefined || !isWanted(input)) return undefined;
+  if (target === undefined || target.desired.workloads.length === 0 || !isWanted(input)) return undefined;
   try {
     const payloads = await payloadsOf(target, input.payload);
     const { plan } = await makePlan(target.desired, session.readers, {

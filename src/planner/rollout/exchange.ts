@@ -7,7 +7,6 @@ import type { Build, DecidedReplica, WorkloadBuild } from '../steps/context.ts';
 import { emitCompletion, emitRemove, emitStart, emitStop, type Started } from '../steps/replica.ts';
 import { causeOf } from './cause.ts';
 import { emitChecks } from './checks.ts';
-import { toleratedFailures } from './failures.ts';
 import type { OrderChoice } from './order.ts';
 import type { Pace } from './pace.ts';
 
@@ -33,14 +32,15 @@ export interface Exchange {
   readonly created: ReadonlyMap<DecidedReplica, readonly number[]>;
   readonly order: OrderChoice;
   readonly pace: Pace;
+  /** How many replicas may fail before the rollout stops. */
+  readonly mayFail: number;
 }
 
 /** Steps by which a replica runs, and by which it counts. */
 export function start(x: Exchange, decided: DecidedReplica, after: readonly number[]): Started {
   const made = x.created.get(decided) ?? completed(x, decided);
   const gate = [...made, ...x.gates.dependencies, ...after, ...portsOf(x, decided)];
-  const mayFail = toleratedFailures(x.part.workload, x.replicas);
-  const update = decided.decision.old.length > 0 ? { mayFail } : undefined;
+  const update = decided.decision.old.length > 0 ? { mayFail: x.mayFail } : undefined;
   return emitStart(x.build, runsAs(decided), causeOf(decided.decision), gate, update);
 }
 

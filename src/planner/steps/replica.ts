@@ -157,11 +157,15 @@ function emitOrderedWait(build: Build, replica: ReplicaSpec, c: PodContainer, st
   });
 }
 
-/** Waits until every main container of a replica that runs counts. */
-export function emitWaits(build: Build, replica: ReplicaSpec, cause: string): number[] {
-  return replica.containers
-    .filter((c) => c.role === 'main')
-    .map((c) => emitReady(build, replica, c, [], cause, undefined));
+/** Waits until every main container of a replica that runs already counts. */
+export function emitWaits(
+  build: Build,
+  replica: ReplicaSpec,
+  cause: string,
+  update: { readonly mayFail: number },
+): number[] {
+  const mains = replica.containers.filter((c) => c.role === 'main');
+  return mains.map((c) => emitReady(build, replica, c, [], cause, update));
 }
 
 function emitReady(

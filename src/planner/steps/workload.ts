@@ -9,6 +9,7 @@ import { emitCanary } from '../rollout/canary.ts';
 import { causeOf } from '../rollout/cause.ts';
 import { evictionPace, isEviction } from '../rollout/eviction.ts';
 import { bring, bury, calledAs, type Exchange, retire, type WorkloadGates } from '../rollout/exchange.ts';
+import { toleratedFailures } from '../rollout/failures.ts';
 import { chooseOrder } from '../rollout/order.ts';
 import { paceOf } from '../rollout/pace.ts';
 import { emitRecreate } from '../rollout/recreate.ts';
@@ -82,10 +83,12 @@ function exchangeOf(build: Build, part: WorkloadBuild, scope: WorkloadScope, goe
   const isStaged = strategy === 'blue-green' || strategy === 'canary';
   if (isStaged && order.isForced) build.diagnostics.push(impossible(part, order.reason));
   const replicas = part.replicas.filter((d) => isExchanged(d) || (goesOn && d.decision.old.some(isRunning)));
+  const waited = part.replicas.filter((d) => replicas.includes(d) || d.decision.differences.some(isOfNames));
   return {
     build,
     part,
     order,
+    mayFail: toleratedFailures(part.workload, waited),
     gateway: scope.gateway,
     naming: scope.naming,
     gates: scope.gates,
@@ -144,14 +147,13 @@ function emitFresh(exchange: Exchange, part: WorkloadBuild): Started {
 }
 
 /** Replicas that stay are found by their names and take requests from their host's gateway, if they do not yet. */
-function emitKept({ build, gateway, naming, gates }: Exchange, part: WorkloadBuild): number[] {
+function emitKept({ build, gateway, naming, gates, mayFail }: Exchange, part: WorkloadBuild): number[] {
   return part.replicas.flatMap(({ replica, decision }) => {
     const { current } = decision;
     const stays = (decision.action === 'keep' || decision.action === 'update') && current !== undefined;
     if (!stays || gates.stopped.has(current)) return [];
-    const waits = decision.differences.some(isOfNames)
-      ? emitWaits(build, calledAs(replica, current), 'it has to be ready')
-      : [];
+    const isUnnamed = decision.differences.some(isOfNames);
+    const waits = isUnnamed ? emitWaits(build, calledAs(replica, current), 'it has to be ready', { mayFail }) : [];
     const named = naming.give(part, replica, current, 'it does not have its names', waits);
     const cause = 'the gateway does not have it yet';
     return [...gateway.enter(part.workload, replica.host, liveOwner(current), cause, named)];
