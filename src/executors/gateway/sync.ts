@@ -23,7 +23,8 @@ export interface SyncInput {
   readonly confirm: readonly GatewayServerRef[];
 }
 
-const CONFIRM_MS = 10_000;
+/** A process starts in tenths of a second; on a host that is far overloaded it has been seen to take longer than ten. */
+const CONFIRM_MS = 30_000;
 const PAUSE_MS = 60;
 
 /**
