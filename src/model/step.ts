@@ -75,6 +75,8 @@ export interface StepInputs {
     readonly attachments: readonly SpecAttachment[];
     /** Addresses, should it be on a network no more. */
     readonly held: readonly HeldNames[];
+    /** It had them before, and was not stopped after all. */
+    readonly wereTaken?: true;
   };
   /** Nobody finds the replica any more, connections go on: it is about to stop. The attachments are what stays. */
   'names.take': {

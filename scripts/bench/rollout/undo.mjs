@@ -3,10 +3,12 @@ import { expectDone, folder, HEALTHCHECK } from './stack.mjs';
 
 const WORKLOADS = 10;
 const MOST = 1.2;
+const NETWORK = 'ten_default';
 
 /**
  * Ten workloads go back, their images there: the time of the whole command beside that of the engine calls it has to make,
- * made bare on the engines' own sockets right after it: create, start, wait for healthy, stop, remove, all at once.
+ * made bare on the engines' own sockets right after it: create, start, wait for healthy, join under the name, leave it
+ * with the old one, stop, remove, all at once.
  */
 export async function undo(lab, { rounds, report }) {
   await lab.empty();
@@ -45,6 +47,8 @@ async function bareExchange(lab, names) {
     names.map(async (name, i) => {
       const id = await started(hostOf(i), `floor-new-${name}`);
       await healthy(hostOf(i), id);
+      await rejoin(hostOf(i), id, [`floor-${name}`]);
+      await rejoin(hostOf(i), old[i], []);
       await engine(hostOf(i), 'POST', `/containers/${old[i]}/stop?t=10`);
       await engine(hostOf(i), 'DELETE', `/containers/${old[i]}`);
       return id;
@@ -57,10 +61,21 @@ async function bareExchange(lab, names) {
 
 async function started(host, name) {
   const Healthcheck = { Test: HEALTHCHECK.test, Interval: 1e9, Timeout: 20e9, Retries: HEALTHCHECK.retries };
-  const body = { Image: 'web:1', Healthcheck, HostConfig: { NetworkMode: 'ten_default' } };
+  const body = { Image: 'web:1', Healthcheck, HostConfig: { NetworkMode: NETWORK } };
   const { Id } = await engine(host, 'POST', `/containers/create?name=${name}`, body);
   await engine(host, 'POST', `/containers/${Id}/start`);
   return Id;
+}
+
+/** The name leads to it, or no more; it keeps its address. */
+async function rejoin(host, id, Aliases) {
+  const { NetworkSettings } = await engine(host, 'GET', `/containers/${id}/json`);
+  const IPAMConfig = { IPv4Address: NetworkSettings.Networks[NETWORK].IPAddress };
+  await engine(host, 'POST', `/networks/${NETWORK}/disconnect`, { Container: id });
+  await engine(host, 'POST', `/networks/${NETWORK}/connect`, {
+    Container: id,
+    EndpointConfig: { Aliases, IPAMConfig },
+  });
 }
 
 async function healthy(host, id) {

@@ -60,7 +60,10 @@ export class NamingSteps {
     const head = { host: replica.host, workload: part.workload.id, cause, after };
     const container = owner?.name ?? ownerName(replica);
     const pod = current?.pod ?? replica.podHash;
-    return [this.build.graph.add('names.give', head, { replica: refOf(replica, pod), container, attachments, held })];
+    const inputs = { replica: refOf(replica, pod), container, attachments, held };
+    return [
+      this.build.graph.add('names.give', head, owner === undefined ? inputs : { ...inputs, wereTaken: true as const }),
+    ];
   }
 
   /** Nobody finds the replica by the names it shares any more. Nothing where no other has them, or none can be taken. */

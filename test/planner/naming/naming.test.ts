@@ -147,6 +147,7 @@ describe('a run that was cut short', () => {
     const give = only(plan, 'names.give');
     expect(give.after).toEqual([only(plan, 'health.wait').id]);
     expect(give.held).toEqual([{ network: 'shop_default', aliases: [], address: '10.9.0.128' }]);
+    expect(give.wereTaken).toBe(true);
     expect(plan.changes.find((c) => c.action === 'update')?.cause).toBe('names changed held back → given');
     expect(plan.steps.map((s) => s.kind)).not.toContain('container.update');
   });

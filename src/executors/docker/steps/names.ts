@@ -20,6 +20,7 @@ export const giveNames: StepRunner<'names.give'> = async (step, scope) => {
     await rejoin(found, attachment, held && addressOf(held, scope), scope);
   }
   await note(found, true, scope);
+  if (step.wereTaken) await removeVolume(scope.host, namesNoteName(found.Id, false), scope.signal);
 };
 
 /** Takes names from a container that is about to stop; noted first, so that it gets them again should it stay. */
@@ -65,7 +66,6 @@ async function rejoin(
 async function note(found: ContainerInspect, isNamed: boolean, { host, context, signal }: StepScope): Promise<void> {
   const { name, labels } = namesNote(context.stack, found.Id, isNamed);
   await host.post('/volumes/create', { Name: name, Labels: labels }, undefined, { signal });
-  await removeVolume(host, namesNoteName(found.Id, !isNamed), signal);
 }
 
 async function requireOwn(container: string, { host, context, signal }: StepScope): Promise<ContainerInspect> {
