@@ -59,7 +59,9 @@ async function once<K, V>(cache: Cache<K, V>, key: K, ask: () => Promise<V>): Pr
   }
 }
 
+/** One that joined in this run was no member when it was asked first. */
 async function isMember(host: HostReader, signal: AbortSignal): Promise<boolean> {
+  if ((await host.lastInfo<Partial<Membership>>()).Swarm?.LocalNodeState === 'active') return true;
   const { Swarm } = await host.get<Partial<Membership>>('/info', undefined, { signal });
   return Swarm?.LocalNodeState === 'active';
 }
@@ -152,7 +154,8 @@ async function hear(host: HostReader, network: string, signal: AbortSignal): Pro
 }
 
 async function addressOf(host: HostReader, signal: AbortSignal): Promise<string> {
-  return (await host.get<Membership>('/info', undefined, { signal })).Swarm.NodeAddr;
+  const known = (await host.lastInfo<Partial<Membership>>()).Swarm?.NodeAddr;
+  return known || (await host.get<Membership>('/info', undefined, { signal })).Swarm.NodeAddr;
 }
 
 /** Why a member is deaf, and the mend. */
