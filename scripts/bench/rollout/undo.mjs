@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { engine } from '../../lib/rollout-lab.mjs';
 import { expectDone, folder, HEALTHCHECK } from './stack.mjs';
 
@@ -39,6 +40,9 @@ export async function undo(lab, { rounds, report }) {
 
 /** Milliseconds to exchange as many containers by the calls alone. What it makes is removed again. */
 async function bareExchange(lab, names) {
+  // Engines lose count of endpoints when several containers join at once (docs/networks.md).
+  const turns = new Map(lab.hosts.map((host) => [host, pLimit(1)]));
+  const rejoinInTurn = (host, id, aliases) => turns.get(host)(() => rejoin(host, id, aliases));
   const hostOf = (index) => lab.hosts[index % lab.hosts.length];
   const old = await Promise.all(names.map((name, i) => started(hostOf(i), `floor-old-${name}`)));
   await Promise.all(old.map((id, i) => healthy(hostOf(i), id)));
@@ -47,8 +51,8 @@ async function bareExchange(lab, names) {
     names.map(async (name, i) => {
       const id = await started(hostOf(i), `floor-new-${name}`);
       await healthy(hostOf(i), id);
-      await rejoin(hostOf(i), id, [`floor-${name}`]);
-      await rejoin(hostOf(i), old[i], []);
+      await rejoinInTurn(hostOf(i), id, [`floor-${name}`]);
+      await rejoinInTurn(hostOf(i), old[i], []);
       await engine(hostOf(i), 'POST', `/containers/${old[i]}/stop?t=10`);
       await engine(hostOf(i), 'DELETE', `/containers/${old[i]}`);
       return id;

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { namesNote, namesNoteName } from '../../../model/notes.ts';
 import type { SpecAttachment } from '../../../model/spec.ts';
+import type { HostConnection } from '../../transport/connection.ts';
 import { FeatureGate } from '../spec/features.ts';
 import { endpointSettings } from '../spec/network.ts';
 import { type ContainerInspect, hasNames, inspectOwn } from './container.ts';
@@ -17,7 +19,7 @@ export const giveNames: StepRunner<'names.give'> = async (step, scope) => {
   const found = await requireOwn(step.container, scope);
   for (const attachment of step.attachments) {
     const held = step.held.find((h) => h.network === attachment.network);
-    await rejoin(found, attachment, held && addressOf(held, scope), scope);
+    await inTurn(scope.host, () => rejoin(found, attachment, held && addressOf(held, scope), scope));
   }
   await note(found, true, scope);
   if (step.wereTaken) await removeVolume(scope.host, namesNoteName(found.Id, false), scope.signal);
@@ -28,8 +30,21 @@ export const takeNames: StepRunner<'names.take'> = async (step, scope) => {
   const found = await inspectOwn(scope.host, step.container, scope.context.stack, scope.signal);
   if (!found?.State.Running) return;
   await note(found, false, scope);
-  for (const attachment of step.attachments) await rejoin(found, attachment, undefined, scope);
+  for (const attachment of step.attachments)
+    await inTurn(scope.host, () => rejoin(found, attachment, undefined, scope));
 };
+
+const turns = new WeakMap<HostConnection, LimitFunction>();
+
+/**
+ * One after the other on a host: engines of 20.10 lose count of a network's endpoints when several containers leave and
+ * join at the same time, and then refuse to remove the network until they are restarted.
+ */
+async function inTurn(host: HostConnection, work: () => Promise<void>): Promise<void> {
+  const turn = turns.get(host) ?? pLimit(1);
+  turns.set(host, turn);
+  await turn(work);
+}
 
 /**
  * An engine knows a container's names on a network from when it joined: it leaves and joins again with the address it

@@ -97,8 +97,15 @@ export const removeNetwork: StepRunner<'network.remove'> = async (step, { host, 
     const users = Object.values(found.Containers ?? {}).map((c) => c.Name);
     throw stepFailure('network/in-use', 'network to remove is in use', {
       detail: step.network,
-      why: users.length > 0 ? `containers on it: ${users.sort().join(', ')}` : engineWords(error),
-      fix: `take them off it (docker network disconnect ${step.network} NAME), then apply again`,
+      ...(users.length > 0
+        ? {
+            why: `containers on it: ${users.sort().join(', ')}`,
+            fix: `take them off it (docker network disconnect ${step.network} NAME), then apply again`,
+          }
+        : {
+            why: `no container is on it, yet its engine says: ${engineWords(error)}`,
+            fix: `the engine has lost count: restart it (systemctl restart docker on ${host.name}), then apply again`,
+          }),
     });
   }
 };
