@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { DiagnosticError } from '../../../model/diagnostic.ts';
 import { namesNote, namesNoteName } from '../../../model/notes.ts';
 import type { SpecAttachment } from '../../../model/spec.ts';
 import type { HostConnection } from '../../transport/connection.ts';
@@ -11,6 +12,7 @@ import { engineWords, stepFailure } from './failure.ts';
 import { addressOf } from './spare.ts';
 import type { StepRunner, StepScope } from './types.ts';
 
+const REJOIN = 'names/rejoin';
 const REJOIN_ATTEMPTS = 4;
 const REJOIN_PAUSE_MS = 1000;
 
@@ -25,13 +27,23 @@ export const giveNames: StepRunner<'names.give'> = async (step, scope) => {
   if (step.wereTaken) await removeVolume(scope.host, namesNoteName(found.Id, false), scope.signal);
 };
 
-/** Takes names from a container that is about to stop; noted first, so that it gets them again should it stay. */
+/**
+ * Takes names from a container that is about to stop; noted first, so that it gets them again should it stay. One that
+ * cannot join again has no names either, so that is worth a warning only.
+ */
 export const takeNames: StepRunner<'names.take'> = async (step, scope) => {
   const found = await inspectOwn(scope.host, step.container, scope.context.stack, scope.signal);
   if (!found?.State.Running) return;
   await note(found, false, scope);
-  for (const attachment of step.attachments)
-    await inTurn(scope.host, () => rejoin(found, attachment, undefined, scope));
+  for (const attachment of step.attachments) {
+    try {
+      await inTurn(scope.host, () => rejoin(found, attachment, undefined, scope));
+    } catch (error) {
+      const [failure] = error instanceof DiagnosticError ? error.diagnostics : [];
+      if (failure?.code !== REJOIN) throw error;
+      scope.warn({ ...failure, severity: 'warning' });
+    }
+  }
 };
 
 const turns = new WeakMap<HostConnection, LimitFunction>();
@@ -71,7 +83,9 @@ async function rejoin(
       await host.post(`${path}/connect`, { Container: found.Id, EndpointConfig: settings }, undefined, { signal });
       return;
     } catch (error) {
-      if (/already exists in network/i.test(engineWords(error))) return;
+      const words = engineWords(error);
+      if (/already exists in network/i.test(words)) return;
+      if (words === '') throw error;
       if (attempt >= REJOIN_ATTEMPTS) throw lost(attachment.network, found, error);
       await sleep(REJOIN_PAUSE_MS, undefined, { signal });
     }
@@ -90,7 +104,7 @@ async function requireOwn(container: string, { host, context, signal }: StepScop
 }
 
 function lost(network: string, { Name }: ContainerInspect, error: unknown) {
-  return stepFailure('names/rejoin', 'container could not join its network again under other names', {
+  return stepFailure(REJOIN, 'container could not join its network again under other names', {
     detail: `${Name.replace(/^\//, '')}, network ${network}`,
     why: engineWords(error),
     fix: 'apply again, once a manager of the swarm is reachable if the network spans hosts',
