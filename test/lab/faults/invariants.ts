@@ -59,6 +59,8 @@ async function hostFindings(lab: Lab, app: App, host: string) {
   const volumes = (Volumes ?? []).map(({ Name }) => Name);
   for (const name of volumes) {
     const isOurs = app.volumes.includes(name) || name === `stowage-ledger-${app.stack}`;
+    const noted = /^stowage-(?:un)?named-([0-9a-f]+)$/.exec(name)?.[1];
+    if (noted !== undefined && containers.some(({ Id }) => Id.startsWith(noted))) continue;
     if (!isOurs && !name.startsWith('stowage-gateway')) problems.push(`volume ${name} on ${host} is an orphan`);
   }
   return { replicas, problems };
