@@ -56,6 +56,7 @@ describeLab(
     };
 
     test('while they are updated, scaled, and a run is killed between', async () => {
+      await lab.cleanup();
       const cwd = lab.workspace({ 'compose.yaml': COMPOSE, 'stowage.yaml': STOWAGE });
       const apply = async (env: Record<string, string>) => {
         const result = await lab.cli(['apply', '--yes'], { cwd, env });
