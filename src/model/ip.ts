@@ -47,3 +47,12 @@ function groups(half: string): bigint[] {
     return [bits >> 16n, bits & 0xffffn];
   });
 }
+
+/** An IPv4 address as a number of 32 bits; undefined when it is none. */
+export function ipv4Number(address: string): number | undefined {
+  return isIpv4(address) ? Number(ipv4Bits(address)) : undefined;
+}
+
+export function ipv4Text(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}

@@ -1,3 +1,4 @@
+import { ipv4Number, ipv4Text } from './ip.ts';
 import type { LiveNetwork } from './live.ts';
 
 /** Addresses of a subnet, counted from 0, that an engine never gives away by itself. */
@@ -24,13 +25,13 @@ export function spareAddresses(subnets: LiveNetwork['subnets']): SpareAddresses 
   if (subnet === undefined || range === undefined || others.length > 0) return undefined;
   const first = range.last + 1;
   const size = subnet.last - first;
-  const gateway = numberOf(only?.gateway ?? '') ?? 0;
+  const gateway = ipv4Number(only?.gateway ?? '') ?? 0;
   if (range.first < subnet.first || size <= 0 || (gateway >= first && gateway < subnet.last)) return undefined;
   return {
     size,
-    at: (slot) => (slot < size ? textOf(first + slot) : undefined),
+    at: (slot) => (slot < size ? ipv4Text(first + slot) : undefined),
     slotOf: (address) => {
-      const slot = (numberOf(address) ?? -1) - first;
+      const slot = (ipv4Number(address) ?? -1) - first;
       return slot >= 0 && slot < size ? slot : undefined;
     },
   };
@@ -40,24 +41,14 @@ export function spareAddresses(subnets: LiveNetwork['subnets']): SpareAddresses 
 export function lowerHalf(subnet: string): string | undefined {
   const block = blockOf(subnet);
   if (block === undefined || block.prefix > LONGEST_PREFIX) return undefined;
-  return `${textOf(block.first)}/${block.prefix + 1}`;
+  return `${ipv4Text(block.first)}/${block.prefix + 1}`;
 }
 
 function blockOf(subnet: string | undefined): { first: number; last: number; prefix: number } | undefined {
   const [base = '', length = ''] = (subnet ?? '').split('/');
-  const [number, prefix] = [numberOf(base), Number(length)];
+  const [number, prefix] = [ipv4Number(base), Number(length)];
   if (number === undefined || !/^\d+$/.test(length) || prefix > 32) return undefined;
   const size = 2 ** (32 - prefix);
   const first = number - (number % size);
   return { first, last: first + size - 1, prefix };
-}
-
-function numberOf(address: string): number | undefined {
-  const parts = address.split('.');
-  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function textOf(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }

@@ -1,4 +1,5 @@
 import { GATEWAY_NAME } from '../../model/gateway.ts';
+import { ipv4Number, ipv4Text } from '../../model/ip.ts';
 import { type ContainerInspect, inspectContainer } from '../docker/steps/container.ts';
 import { stepFailure } from '../docker/steps/failure.ts';
 import type { HostConnection } from '../transport/connection.ts';
@@ -62,24 +63,16 @@ async function freeAddress(host: HostConnection, taken: ReadonlySet<string>, sig
   );
   const config = network.IPAM.Config[0];
   const [base = '', bits = '16'] = (config?.Subnet ?? '').split('/');
-  const first = toNumber(base);
+  const first = ipv4Number(base) ?? 0;
   const size = 2 ** (32 - Number(bits));
   for (let offset = 2; offset < size - 1; offset++) {
-    const address = toAddress(first + offset);
+    const address = ipv4Text(first + offset);
     if (!taken.has(address) && address !== config?.Gateway?.split('/')[0]) return address;
   }
   throw stepFailure('gateway/network-full', "no address is left on the gateway's network", {
     where: `host ${host.name}, network ${GATEWAY_NAME}, ${config?.Subnet ?? 'no subnet'}`,
     fix: 'remove stopped containers that are still on it',
   });
-}
-
-function toNumber(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function toAddress(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
 function missing(host: HostConnection, container: string) {
