@@ -4,7 +4,7 @@ import type { DecidedReplica } from '../steps/context.ts';
 import type { Started } from '../steps/replica.ts';
 import { causeOf } from './cause.ts';
 import { emitChecks } from './checks.ts';
-import { delayed, type Exchange, name, start } from './exchange.ts';
+import { delayed, type Exchange, giveNames, start } from './exchange.ts';
 import { finishSwitch, setsByHost, share } from './switch-over.ts';
 
 const DEFAULT_STEPS: readonly CanaryStep[] = [{ weightPercent: 10 }, { pause: 'until-promoted' }];
@@ -96,7 +96,7 @@ class Canary {
     const emitted = chosen.map((decided) => start(this.#x, decided, this.#gate));
     this.#started.push(...emitted.flatMap((e) => [...e.started]));
     if (chosen.length > 0)
-      this.#gate = emitted.flatMap((e, i) => [...name(this.#x, chosen[i] as DecidedReplica, e.ready)]);
+      this.#gate = emitted.flatMap((e, i) => [...giveNames(this.#x, chosen[i] as DecidedReplica, e.ready)]);
     this.#up.push(...chosen);
   }
 

@@ -55,13 +55,17 @@ export function bring(x: Exchange, decided: DecidedReplica, after: readonly numb
   const { started, ready } = start(x, decided, after);
   const { replica, decision } = decided;
   const container = ownerOf(decided);
-  const named = name(x, decided, ready);
+  const named = giveNames(x, decided, ready);
   const entered = x.gateway.enter(x.part.workload, replica.host, container, causeOf(decision), named);
   return { started, ready: emitChecks(x, x.part.workload.rollout.checks, replica.host, entered) };
 }
 
 /** A replica that is ready is found by its names. */
-export function name(x: Exchange, { replica, decision }: DecidedReplica, ready: readonly number[]): readonly number[] {
+export function giveNames(
+  x: Exchange,
+  { replica, decision }: DecidedReplica,
+  ready: readonly number[],
+): readonly number[] {
   const current = decision.action === 'start' || decision.action === 'keep' ? decision.current : undefined;
   return x.naming.give(x.part, replica, current, 'it is ready', ready);
 }
