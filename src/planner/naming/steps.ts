@@ -1,4 +1,3 @@
-import { LABEL } from '../../model/labels.ts';
 import type { LiveContainer } from '../../model/live.ts';
 import type { SpecAttachment } from '../../model/spec.ts';
 import type { HeldNames, ReplicaRef } from '../../model/step.ts';
@@ -7,6 +6,7 @@ import type { NetworkUse } from '../networks.ts';
 import { namesFromStart } from '../specs/network.ts';
 import { ownerName, type ReplicaSpec } from '../specs/pod.ts';
 import type { Build, WorkloadBuild } from '../steps/context.ts';
+import { liveRef } from '../steps/replica.ts';
 import { AddressBook } from './addresses.ts';
 import { canHold, isChecked } from './waits.ts';
 
@@ -185,10 +185,4 @@ function refOf(replica: ReplicaSpec, pod: string): ReplicaRef {
   const owner = replica.containers.find((c) => c.spec.name === ownerName(replica));
   const { workload, ordinal } = replica;
   return { workload: workload.id, ordinal, container: owner?.name ?? '', role: owner?.role ?? 'main', pod };
-}
-
-function liveRef(live: LiveReplica, owner: LiveContainer): ReplicaRef {
-  const role = owner.labels[LABEL.role] === 'pause' ? 'pause' : 'main';
-  const container = owner.labels[LABEL.container] ?? owner.name;
-  return { workload: live.workload, ordinal: live.ordinal, container, role, pod: live.pod };
 }

@@ -15,8 +15,9 @@ import { paceOf } from '../rollout/pace.ts';
 import { emitRecreate } from '../rollout/recreate.ts';
 import { emitRolling } from '../rollout/rolling.ts';
 import { type Build, type DecidedReplica, makesContainers, type WorkloadBuild } from './context.ts';
-import { emitCreate, emitUpdate, emitWaits, type Started } from './replica.ts';
+import { emitCreate, emitWaits, type Started } from './replica.ts';
 import type { Resources } from './resources.ts';
+import { emitUpdate } from './update.ts';
 
 /** What emitting one workload needs of the plan it is part of. */
 export interface WorkloadScope {
