@@ -16,6 +16,10 @@ const REJOIN = 'names/rejoin';
 const REJOIN_ATTEMPTS = 4;
 const REJOIN_PAUSE_MS = 1000;
 
+/** TCP sends a lost SYN again after 1 s (RFC 6298), and lost data after twice the time it has already waited. */
+const SYN_RETRY_MS = 1000;
+const ANSWER_MS = 100;
+
 /** Gives a container all its names, network by network, and notes that it has them. */
 export const giveNames: StepRunner<'names.give'> = async (step, scope) => {
   const found = await requireOwn(step.container, scope);
@@ -28,22 +32,25 @@ export const giveNames: StepRunner<'names.give'> = async (step, scope) => {
 };
 
 /**
- * Takes names from a container that is about to stop; noted first, so that it gets them again should it stay. One that
- * cannot join again has no names either, so that is worth a warning only.
+ * Takes names from a container that is about to stop; noted first, so that it gets them again should it stay. Ends when
+ * those have their answer who looked a name up before, and whose packets were lost while it was away. One that cannot
+ * join again has no names either, so that is worth a warning only.
  */
 export const takeNames: StepRunner<'names.take'> = async (step, scope) => {
   const found = await inspectOwn(scope.host, step.container, scope.context.stack, scope.signal);
   if (!found?.State.Running) return;
   await note(found, false, scope);
+  let awayMs = 0;
   for (const attachment of step.attachments) {
     try {
-      await inTurn(scope.host, () => rejoin(found, attachment, undefined, scope));
+      awayMs = Math.max(awayMs, await inTurn(scope.host, () => rejoin(found, attachment, undefined, scope)));
     } catch (error) {
       const [failure] = error instanceof DiagnosticError ? error.diagnostics : [];
       if (failure?.code !== REJOIN) throw error;
       scope.warn({ ...failure, severity: 'warning' });
     }
   }
+  if (awayMs > 0) await sleep(Math.max(SYN_RETRY_MS, 2 * awayMs) + ANSWER_MS, undefined, { signal: scope.signal });
 };
 
 const turns = new WeakMap<HostConnection, LimitFunction>();
@@ -52,10 +59,10 @@ const turns = new WeakMap<HostConnection, LimitFunction>();
  * One after the other on a host: engines of 20.10 lose count of a network's endpoints when several containers leave and
  * join at the same time, and then refuse to remove the network until they are restarted.
  */
-async function inTurn(host: HostConnection, work: () => Promise<void>): Promise<void> {
+function inTurn<T>(host: HostConnection, work: () => Promise<T>): Promise<T> {
   const turn = turns.get(host) ?? pLimit(1);
   turns.set(host, turn);
-  await turn(work);
+  return turn(work);
 }
 
 /**
@@ -63,17 +70,19 @@ async function inTurn(host: HostConnection, work: () => Promise<void>): Promise<
  * has, so that its connections stay. For a moment packets to it are lost, and are sent again.
  *
  * @param address what it gets when an earlier attempt ended between the two
+ * @returns milliseconds it was away; 0 when it had the names already
  */
 async function rejoin(
   found: ContainerInspect,
   attachment: SpecAttachment,
   address: string | undefined,
   scope: StepScope,
-): Promise<void> {
+): Promise<number> {
   const { host, signal } = scope;
   const path = `/networks/${encodeURIComponent(attachment.network)}`;
   const endpoint = found.NetworkSettings.Networks[attachment.network];
-  if (endpoint !== undefined && hasNames(found, attachment)) return;
+  if (endpoint !== undefined && hasNames(found, attachment)) return 0;
+  const leftAt = performance.now();
   if (endpoint !== undefined) await host.post(`${path}/disconnect`, { Container: found.Id }, undefined, { signal });
   const own = endpoint?.IPAMConfig?.IPv4Address || endpoint?.IPAddress || address;
   const ipv4Address = attachment.ipv4Address ?? own;
@@ -81,10 +90,10 @@ async function rejoin(
   for (let attempt = 1; ; attempt += 1) {
     try {
       await host.post(`${path}/connect`, { Container: found.Id, EndpointConfig: settings }, undefined, { signal });
-      return;
+      return performance.now() - leftAt;
     } catch (error) {
       const words = engineWords(error);
-      if (/already exists in network/i.test(words)) return;
+      if (/already exists in network/i.test(words)) return performance.now() - leftAt;
       if (words === '') throw error;
       if (attempt >= REJOIN_ATTEMPTS) throw lost(attachment.network, found, error);
       await sleep(REJOIN_PAUSE_MS, undefined, { signal });
