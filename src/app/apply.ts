@@ -19,11 +19,13 @@ export interface ApplyInput {
   readonly live?: LiveState | undefined;
   /** Throws when the lock is lost. */
   readonly verifyLock: () => Promise<void>;
+  /** Settles once the history has the revision. */
+  readonly recorded?: Promise<void>;
 }
 
 /** Runs the steps of a plan. Never throws for a step that failed: the outcome says what became of each. */
 export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
-  const { plan, session, interrupt, revision, verifyLock } = input;
+  const { plan, session, interrupt, revision, verifyLock, recorded } = input;
   const [{ runSteps }, { registryAuthOf }, { gatewayRunners }, { actor }] = await Promise.all([
     import('../executors/run/run.ts'),
     import('./registry-auth.ts'),
@@ -37,6 +39,7 @@ export async function applyPlan(input: ApplyInput): Promise<RunOutcome> {
     payloads: payloadSource(input.payloads, plan.generated),
     registryAuth: registryAuthOf(plan.desired, input.payloads),
     verifyLock,
+    ...(recorded === undefined ? {} : { recorded }),
     actor: await actor(),
     extensions: { ...gatewayRunners, ...images.runners },
   };

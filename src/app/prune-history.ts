@@ -95,7 +95,7 @@ async function otherHistories(live: LiveState, readers: readonly HostReader[], s
   const histories = await Promise.all(
     names.map(async (name) => ({
       stack: name,
-      state: (await readLedger(byName, name, [...byName.keys()], { findVolumes: false })).state,
+      state: (await readLedger(byName, name, [...byName.keys()], { tellsHidden: false })).state,
     })),
   );
   return histories.filter(({ state }) => state.revisions.length > 0 && state.problems.length === 0);

@@ -54,7 +54,7 @@ export async function listReplicas(
 async function overridesOn(readers: readonly HostReader[], stack: string): Promise<readonly Override[]> {
   const { readLedger } = await import('../executors/ledger/read.ts');
   const byName = new Map(readers.map((reader) => [reader.name, reader]));
-  const { state } = await readLedger(byName, stack, [...byName.keys()], { findVolumes: false });
+  const { state } = await readLedger(byName, stack, [...byName.keys()], { tellsHidden: false });
   return overridesOf(state);
 }
 

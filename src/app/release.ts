@@ -89,7 +89,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     refuseFullDisks(plan, await disks);
     await refuseMissingBinds(plan, session);
     const resumed = resumedRecord(input, plan, history.revisions);
-    const revision = await ledger.begin({
+    const { revision, written } = await ledger.begin({
       meta: metaOf(plan, holder, input),
       payloads: used(plan, input.payloads),
       token: lock.token,
@@ -108,12 +108,14 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
     const ran = await applyPlan({
       ...shared,
       plan,
+      recorded: written,
       payloads: input.payloads,
       listener: (event) => {
         ledger.journal(event);
         input.listener(event);
       },
     });
+    await written;
     const outcome = await withLostLock(ran, lock);
     const back = await goBack(input, { plan, outcome, history, ledger, shared });
     const status = back?.outcome.status === 'done' ? { status: 'rolled-back' as const } : {};

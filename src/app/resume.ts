@@ -15,7 +15,7 @@ export async function historyForPlan(readers: readonly HostReader[], stack: stri
 /** The same with what a writer needs besides. */
 export async function readingForPlan(readers: readonly HostReader[], stack: string): Promise<LedgerReading> {
   const byName = new Map(readers.map((reader) => [reader.name, reader]));
-  return await readLedger(byName, stack, [...byName.keys()], { findVolumes: false });
+  return await readLedger(byName, stack, [...byName.keys()], { tellsHidden: false });
 }
 
 /** Highest number of the revisions that made the containers of the stack; 0 when there are none. */

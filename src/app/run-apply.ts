@@ -78,9 +78,9 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
 
 /** A history without its container of access (after a destroy) is opened while the plan is made, when nobody is asked about it. */
 async function openedEarly(read: LedgerReading, { connections }: Session, stack: string): Promise<LedgerReading> {
-  if (read.copies.length > 0) return read;
+  if (read.copies.length > 0 || read.isNone) return read;
   const { openLedger } = await import('../executors/ledger/ledger.ts');
-  return (await openLedger({ stack, connections, inventory: [...connections.keys()] })).reading;
+  return (await openLedger({ stack, connections, inventory: [...connections.keys()], known: read })).reading;
 }
 
 /** A run with steps brings the copies of the history up to date by itself. */

@@ -32,6 +32,8 @@ function bound(host: HostConnection, key: string | symbol): unknown {
   return typeof value === 'function' ? value.bind(host) : value;
 }
 
+const NOTED = 'label=io.stowage.journal-path';
+
 describeLab('the ledger', (lab) => {
   let hosts: Map<string, HostConnection>;
   beforeEach(async () => {
@@ -44,11 +46,17 @@ describeLab('the ledger', (lab) => {
   const open = (connections: ReadonlyMap<string, HostConnection> = hosts, keep?: number) =>
     openLedger({ stack: 'shop', connections, inventory: NAMES, keep });
   const apply = async (ledger: Ledger, cause: string, secrets = payloads(), token = 1) => {
-    const revision = await ledger.begin({ meta: meta(cause), payloads: secrets, token });
+    const { revision, written } = await ledger.begin({ meta: meta(cause), payloads: secrets, token });
+    await written;
     await ledger.commit(revision, ended);
     return revision.number;
   };
   const codes = (ledger: Ledger) => ledger.state.problems.map((p) => `${p.code} ${p.where}`).sort();
+  const notes = async () =>
+    (await Promise.all(NAMES.map((host) => lab.docker(host, ['volume', 'ls', '-q', '--filter', NOTED]))))
+      .join('\n')
+      .split('\n')
+      .filter(Boolean);
   const files = async (host: string) =>
     (await lab.onHost(host, 'find', [DATA, '-type', 'f']))
       .trim()
@@ -75,26 +83,30 @@ describeLab('the ledger', (lab) => {
     expect(contents[2]).toEqual(contents[0]);
   });
 
-  test('is read in one call a host', async () => {
+  test('is read in one round trip', async () => {
     await apply(await open(), 'first');
-    let calls = 0;
+    const begun: string[] = [];
+    let answers = 0;
+    const asked = async <T>(answer: Promise<T>): Promise<T> => {
+      begun.push(answers === 0 ? 'before any answer' : 'later');
+      return await answer.finally(() => {
+        answers++;
+      });
+    };
     const counting = new Map(
       [...hosts].map(([name, host]) => [
         name,
         {
           ...host,
           name,
-          get: () => Promise.reject(new Error('a second call')),
-          getArchive: (...args: Parameters<HostConnection['getArchive']>) => {
-            calls++;
-            return host.getArchive(...args);
-          },
+          get: (...args: Parameters<HostConnection['get']>) => asked(host.get(...args)),
+          getArchive: (...args: Parameters<HostConnection['getArchive']>) => asked(host.getArchive(...args)),
         } as HostConnection,
       ]),
     );
     const { state } = await readLedger(counting, 'shop', NAMES);
     expect(state).toMatchObject({ current: { revision: { number: 1 } }, problems: [] });
-    expect(calls).toBe(3);
+    expect(begun).toEqual(Array(6).fill('before any answer'));
   });
 
   test('read again, it is looked at where nothing was written since, and read where something was', async () => {
@@ -134,22 +146,50 @@ describeLab('the ledger', (lab) => {
 
   test('knows an interrupted run and its share, and goes on with it', async () => {
     const first = await open();
-    const revision = await first.begin({ meta: meta('killed'), payloads: payloads(), token: 1 });
+    const { revision } = await first.begin({ meta: meta('killed'), payloads: payloads(), token: 1 });
     const delay = (milliseconds: number) => ({ kind: 'rollout.delay' as const, milliseconds });
     const stop = AbortSignal.timeout(600);
     const listener = first.journal;
     await perform(hosts, steps(delay(1), delay(1), delay(1200), delay(1)), { listener, signals: { stop } });
     await expect.poll(async () => (await open()).state.unfinished?.journal?.done, { timeout: 5000 }).toEqual([1, 2, 3]);
+    expect(await notes()).toHaveLength(NAMES.length);
     const second = await open();
     expect(second.state.unfinished).toMatchObject({ revision: { number: 1, by: { user: 'ann' } } });
     expect(second.state.unfinished?.outcome).toBeUndefined();
 
     const resumed = await second.begin({ meta: meta('again'), payloads: payloads(), token: 2, resume: 1 });
-    expect(resumed).toEqual(revision);
-    await second.commit(resumed, { ...ended, status: 'interrupted' });
+    expect(resumed.revision).toEqual(revision);
+    await resumed.written;
+    expect((await open()).state).toMatchObject({ unfinished: { journal: { done: [1, 2, 3] } }, problems: [] });
+    expect(await notes()).toEqual([]);
+    await second.commit(revision, { ...ended, status: 'interrupted' });
     const third = await open();
-    await third.commit(await third.begin({ meta: meta('again'), payloads: payloads(), token: 3, resume: 1 }), ended);
+    await third.begin({ meta: meta('again'), payloads: payloads(), token: 3, resume: 1 });
+    await third.commit(revision, ended);
+    expect(await notes()).toEqual([]);
     expect((await open()).state).toMatchObject({ current: { revision: { number: 1 } }, revisions: { length: 1 } });
+  });
+
+  test('takes a note that is damaged, or is not its own, for none', async () => {
+    await apply(await open(), 'first');
+    const label = (name: string, value: string) => ['--label', `io.stowage.journal-${name}=${value}`];
+    const create = (volume: string, path: string, document: string) =>
+      lab.docker('host2', [
+        'volume',
+        'create',
+        '--label',
+        'io.stowage.ledger=shop',
+        ...label('path', path),
+        ...label('document', document),
+        volume,
+      ]);
+    await create('stowage-journal-shop-1-9', 'docs/r/000000/00000001/journal-b.json', '{"format":1,"sha256":"0');
+    await create('data', 'docs/r/000000/00000001/journal-a.json', 'anything');
+    const { state } = await open();
+    expect(state).toMatchObject({ current: { revision: { number: 1 } }, problems: [] });
+    expect(state.behind).toBeUndefined();
+    expect(await apply(await open(), 'second')).toBe(2);
+    expect(await notes()).toEqual(['data']);
   });
 
   test('keeps as many revisions as told, and empties secrets nobody uses any more', async () => {

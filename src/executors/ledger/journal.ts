@@ -5,10 +5,10 @@ import { encodeDocument } from './document.ts';
 import type { JournalBody } from './merge.ts';
 import { revisionPath } from './names.ts';
 
-type Write = (path: string, bytes: Uint8Array) => Promise<unknown>;
+/** @param seq grows with every write */
+type Write = (file: LedgerFile, seq: number) => Promise<unknown>;
 
-/** Each write is a process on the host, so they keep their distance; a run shorter than that writes its end only. */
-const APART_MS = 2000;
+const APART_MS = 500;
 /** A host that takes long to write is busy with the steps themselves: so many times that long is left to them, up to a limit. */
 const REST = 5;
 const LONGEST_REST_MS = 5000;
@@ -26,6 +26,7 @@ export class JournalWriter {
   readonly #ids: ReadonlyMap<number, number> | undefined;
   #seq: number;
   #isDirty = false;
+  #hasNoted = false;
   #timer: NodeJS.Timeout | undefined;
   #notBeforeMs = 0;
   #isWriting = false;
@@ -62,6 +63,7 @@ export class JournalWriter {
     else if (event.type === 'step.failed') this.#end(id, this.#failed);
     else return;
     this.#isDirty = true;
+    this.#hasNoted = true;
     this.#schedule();
   }
 
@@ -72,12 +74,12 @@ export class JournalWriter {
     if (this.#isDirty) await this.flush();
   }
 
-  /** What was noted and not written yet, for a caller that writes it along with its own. */
-  async rest(): Promise<LedgerFile[]> {
+  /** All of it, for a caller that writes it along with its own; nothing where nothing was noted. */
+  async whole(): Promise<LedgerFile[]> {
     await this.#writing;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    return this.#isDirty ? [this.#next()] : [];
+    return this.#hasNoted ? [this.#next()] : [];
   }
 
   /** The last failure to write, if the journal is not complete because of it. */
@@ -105,11 +107,11 @@ export class JournalWriter {
 
   async #writeOnce(): Promise<void> {
     if (!this.#isDirty) return;
-    const { path, bytes } = this.#next();
+    const file = this.#next();
     const begunMs = performance.now();
     this.#isWriting = true;
     try {
-      await this.#write(path, bytes);
+      await this.#write(file, this.#seq);
       this.#problem = undefined;
     } catch (error) {
       this.#problem = error;

@@ -1,21 +1,15 @@
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { EXIT } from '../../model/exit-codes.ts';
-import type {
-  AuditLine,
-  LedgerState,
-  Revision,
-  RevisionMeta,
-  RevisionOutcome,
-  RevisionRecord,
-} from '../../model/revision.ts';
+import type { AuditLine, LedgerState, Revision, RevisionOutcome, RevisionRecord } from '../../model/revision.ts';
 import { resumedIds } from '../../model/revision-share.ts';
 import { sha256Hex } from '../../model/spec-hash.ts';
-import type { HostConnection } from '../transport/connection.ts';
 import type { LedgerFile } from './archive.ts';
 import { encodeDocument } from './document.ts';
 import { JournalWriter } from './journal.ts';
+import { areNotesUnchanged, noteName } from './journal-notes.ts';
 import { AUDIT_DOC, MEMBERS_DOC, payloadPath, revisionPath, TOKEN_DOC } from './names.ts';
+import type { BeginOptions, Begun, LedgerOptions } from './options.ts';
 import { type LedgerReading, readLedger } from './read.ts';
 import { repairFiles } from './repair.ts';
 import { DEFAULT_RETENTION, prune } from './retention.ts';
@@ -24,30 +18,6 @@ import { LedgerStore } from './store.ts';
 
 const MOST_HOSTS = 3;
 const AUDIT_LINES = 500;
-
-export interface LedgerOptions {
-  readonly stack: string;
-  readonly connections: ReadonlyMap<string, HostConnection>;
-  /** Names of all hosts of the inventory, those that are away or left out included. */
-  readonly inventory: readonly string[];
-  /** A reading that was made just now, where it is sure of what it found; it is looked at again under the lock. */
-  readonly known?: LedgerReading | undefined;
-  /** Revisions to keep. Default 20. */
-  readonly keep?: number;
-}
-
-export interface BeginOptions {
-  readonly meta: RevisionMeta;
-  readonly payloads: ReadonlyMap<string, Uint8Array>;
-  /** Fencing token of the lock that is held. */
-  readonly token: number;
-  /** Highest number that is known from elsewhere to have been given, when the history was lost. Default 0. */
-  readonly above?: number;
-  /** Go on with this interrupted revision instead of making a new one. */
-  readonly resume?: number;
-  /** Asked before each later write; throws when the lock is somebody else's, whose documents must stay. */
-  readonly refuseLost?: () => Promise<void>;
-}
 
 /** Reads the ledger and makes ready to write it. Nothing is written yet, except that lost access to a volume is restored. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
@@ -61,6 +31,7 @@ export class Ledger {
   #reading: LedgerReading | undefined;
   #members: readonly string[] = [];
   #journal: JournalWriter | undefined;
+  #written: Promise<void> = Promise.resolve();
   #auditSeq = 0;
   #isUpToDate = false;
   /** What goes to each host ahead of what is written next. */
@@ -78,7 +49,7 @@ export class Ledger {
   /** Reads all copies anew, unless they are known: one call to each host. */
   async read(known?: LedgerReading): Promise<LedgerState> {
     const { connections, stack, inventory } = this.#options;
-    const isKnown = known !== undefined && (known.copies.length > 0 || known.isNone);
+    const isKnown = known !== undefined && (known.copies.length > 0 || known.hidden.length > 0 || known.isNone);
     let reading = isKnown ? known : await readLedger(connections, stack, inventory);
     if (await this.#restoreAccess(reading)) reading = await readLedger(connections, stack, inventory);
     this.#reading = reading;
@@ -92,9 +63,10 @@ export class Ledger {
   /** What `read` would find, by a cheaper look where nothing was written since. */
   async readAgain(): Promise<LedgerState> {
     const { connections, stack } = this.#options;
-    const { state, copies } = this.#read;
-    const isSame = state.problems.length === 0 && (await areUnchanged(connections, stack, copies));
-    return isSame ? state : await this.read();
+    const { state, copies, notes } = this.#read;
+    if (state.problems.length > 0) return await this.read();
+    const looks = [areUnchanged(connections, stack, copies), areNotesUnchanged(connections, stack, notes)];
+    return (await Promise.all(looks)).every(Boolean) ? state : await this.read();
   }
 
   /** What `read` found. */
@@ -118,24 +90,26 @@ export class Ledger {
   }
 
   /**
-   * Writes the revision that is about to be applied, with its payloads, before anything of it is done. Copies that were
-   * away or are damaged are brought up to date first.
+   * Begins to write the revision that is about to be applied, with its payloads. Copies that were away or are damaged are
+   * brought up to date first.
    *
-   * @throws when the ledger has errors (newer, in conflict, most of it away) or cannot be written on most of its hosts
+   * @throws when the ledger has errors (newer, in conflict, most of it away); `written` does when it cannot be written on
+   *   most of its hosts
    */
-  async begin(options: BeginOptions): Promise<Revision> {
+  async begin(options: BeginOptions): Promise<Begun> {
     this.#refuseErrors();
     const { state, merged } = this.#read;
     this.#refuseLost = options.refuseLost;
     await this.#ensureMembers({ withNextWrite: true });
     const resumed = state.revisions.find((r) => r.revision.number === options.resume);
-    if (resumed !== undefined) return await this.#goOn(resumed, options);
+    if (resumed !== undefined) return this.#goOn(resumed, options);
     const number = Math.max(merged.lastNumber, options.above ?? 0) + 1;
     const digests = [...options.payloads.keys()].sort();
     const revision: Revision = { ...options.meta, number, token: options.token, payloads: digests };
     const kept = new Set(state.revisions.flatMap((r) => r.revision.payloads));
     const payloads = digests.filter((digest) => !kept.has(digest));
-    await this.#write([
+    this.#journal = this.#newJournal(number);
+    const written = this.#write([
       ...prune(state.revisions, state.current?.revision.number, (this.#options.keep ?? DEFAULT_RETENTION) - 1, digests),
       ...payloads.map((d) => ({ path: payloadPath(d), bytes: options.payloads.get(d) ?? new Uint8Array() })),
       document(revisionPath(number, 'revision.json.gz'), revision),
@@ -149,18 +123,24 @@ export class Ledger {
       }),
       this.#tokenFile(options.token),
     ]);
-    this.#journal = this.#newJournal(number);
-    return revision;
+    return this.#begun(revision, written);
   }
 
   /** Goes on with a revision that is there: only who does it, and with which token, is written. */
-  async #goOn(resumed: RevisionRecord, { meta, token }: BeginOptions): Promise<Revision> {
+  #goOn(resumed: RevisionRecord, { meta, token }: BeginOptions): Begun {
     const { revision } = resumed;
     const { startedAtMs: atMs, by, cause: text } = meta;
     const line = { atMs, action: revision.action, by, revision: revision.number, outcome: 'resumed', text } as const;
-    await this.#write([this.#auditFile(line), this.#tokenFile(token)]);
     this.#journal = this.#newJournal(revision.number, resumed, resumedIds(resumed, meta.steps));
-    return revision;
+    return this.#begun(revision, this.#write([this.#auditFile(line), this.#tokenFile(token)]));
+  }
+
+  /** Who waits for it hears of its failure; that nobody does yet is no crash. */
+  #begun(revision: Revision, write: Promise<unknown>): Begun {
+    const { notes } = this.#read;
+    this.#written = write.then(() => this.#store.removeNotes(notes));
+    this.#written.catch(() => undefined);
+    return { revision, written: this.#written };
   }
 
   /** A listener of the run that `begin` announced. Writes in the background. */
@@ -168,19 +148,22 @@ export class Ledger {
 
   /** Writes how the run ended, with its line in the audit. */
   async commit(revision: Revision, outcome: RevisionOutcome): Promise<void> {
-    const journal = (await this.#journal?.rest()) ?? [];
+    await this.#written;
+    const journal = (await this.#journal?.whole()) ?? [];
     const { by, action, number, cause: text } = revision;
     const line: AuditLine = { atMs: outcome.endedAtMs, action, by, revision: number, outcome: outcome.status, text };
     await this.#refuseLost?.();
     const path = revisionPath(number, 'outcome.json');
     const seq = (this.#read.merged.seqs.get(path) ?? 0) + 1;
     await this.#write([...journal, document(path, { ...outcome, seq }), this.#auditFile(line)]);
+    await this.#store.removeNotes();
   }
 
   /** Brings copies that are behind up to date, without anything new. */
   async repair(): Promise<void> {
     this.#refuseErrors();
     await this.#ensureMembers();
+    await this.#store.removeNotes(this.#read.notes);
   }
 
   /** Adds a line that belongs to no revision (`stowage unlock`). */
@@ -218,9 +201,9 @@ export class Ledger {
     const { seqs } = this.#read.merged;
     const halves = (['journal-a.json', 'journal-b.json'] as const).map((doc) => seqs.get(revisionPath(revision, doc)));
     const seq = Math.max(0, ...halves.map((half) => half ?? 0));
-    const write = async (path: string, bytes: Uint8Array) => {
+    const write = async (file: LedgerFile, fileSeq: number) => {
       await this.#refuseLost?.();
-      await this.#write([{ path, bytes }]);
+      await this.#store.noteOnMost(this.#members, noteName(this.#options.stack, revision, fileSeq), file);
     };
     return new JournalWriter(revision, write, { journal: before?.journal, seq, ids });
   }
@@ -273,11 +256,9 @@ export class Ledger {
   }
 
   /** Makes the container of access anew on hosts that keep a copy, or have the volume of one, and do not show it. */
-  async #restoreAccess({ members, copies, state }: LedgerReading): Promise<boolean> {
-    const isHidden = (host: string) =>
-      copies.length > 0
-        ? members.includes(host) && !copies.some((copy) => copy.host === host)
-        : state.problems.some((p) => p.code === 'ledger/copy-away' && p.where === `host ${host}`);
+  async #restoreAccess({ members, copies, hidden }: LedgerReading): Promise<boolean> {
+    const lacksCopy = (host: string) => members.includes(host) && !copies.some((copy) => copy.host === host);
+    const isHidden = (host: string) => (copies.length > 0 ? lacksCopy(host) : hidden.includes(host));
     const hosts = [...this.#options.connections.keys()].filter(isHidden);
     const results = await Promise.allSettled(hosts.map((host) => this.#store.ensure(host)));
     return results.some((result) => result.status === 'fulfilled');

@@ -103,7 +103,7 @@ function isImmutable(path: string): boolean {
 }
 
 /** Half of a journal may be torn when a run is killed while it writes: the other half stands. */
-function mayBeTorn(path: string): boolean {
+export function isJournal(path: string): boolean {
   return /\/journal-[ab]\.json$/.test(path);
 }
 
@@ -136,7 +136,7 @@ function choose(path: string, copies: readonly LedgerCopy[], problems: Diagnosti
   }
   if (whole.length === 0) {
     const [first] = bad;
-    if (first?.decoded.type === 'corrupt' && !mayBeTorn(path)) {
+    if (first?.decoded.type === 'corrupt' && !isJournal(path)) {
       problems.push(
         lostDocument(
           path,

@@ -3,6 +3,7 @@ import type { LedgerState } from '../../model/revision.ts';
 import type { HostReader } from '../transport/connection.ts';
 import { isStatus } from '../transport/errors.ts';
 import { unpackCopy } from './archive.ts';
+import { copiesOf, type JournalNote, readVolumes } from './journal-notes.ts';
 import { type LedgerCopy, type Merged, mergeCopies } from './merge.ts';
 import { DOCS, LEDGER_ROOT, ledgerName } from './names.ts';
 import { copiesLost, copyAway, minority } from './problems.ts';
@@ -13,19 +14,23 @@ export interface LedgerReading {
   readonly state: LedgerState;
   readonly merged: Merged;
   readonly copies: readonly LedgerCopy[];
+  /** What a run that goes on, or was killed, has noted beside the copies; `merged` has it too. */
+  readonly notes: readonly JournalNote[];
   /** Hosts that keep a copy, those that are away included; empty when there is no ledger yet. */
   readonly members: readonly string[];
-  /** There is no copy, and no volume either that only lacks its container of access. */
+  /** Hosts whose copy cannot be read yet: its container of access is gone, as after a destroy. */
+  readonly hidden: readonly string[];
+  /** There is no copy, and no hidden one either. */
   readonly isNone: boolean;
 }
 
 export interface ReadOptions {
-  /** False does not look for copies whose container of access is gone, which costs a call more on a stack without history. */
-  readonly findVolumes?: boolean;
+  /** False is silent about hidden copies: of no use to who only looks at a stack that is gone. */
+  readonly tellsHidden?: boolean;
 }
 
 /**
- * Reads the ledger of a stack: one call to every host, all at once.
+ * Reads the ledger of a stack: copies and notes of all hosts at once.
  *
  * @param readers   the hosts that can be reached
  * @param inventory names of all hosts, those that are away or left out included
@@ -34,19 +39,23 @@ export async function readLedger(
   readers: ReadonlyMap<string, HostReader>,
   stack: string,
   inventory: readonly string[],
-  { findVolumes: looksForVolumes = true }: ReadOptions = {},
+  { tellsHidden = true }: ReadOptions = {},
 ): Promise<LedgerReading> {
   const problems: Diagnostic[] = [];
-  const read = async (reader: HostReader): Promise<LedgerCopy | undefined> => {
+  const read = async (reader: HostReader) => {
     try {
-      return await readCopy(reader, stack);
+      const [copy, volumes] = await Promise.all([readCopy(reader, stack), readVolumes(reader, stack)]);
+      return { host: reader.name, copy, ...volumes };
     } catch (error) {
       problems.push(copyAway(reader.name, error instanceof Error ? error.message : String(error)));
-      return undefined;
+      return { host: reader.name, copy: undefined, notes: [], hasCopy: false };
     }
   };
-  const copies = (await Promise.all([...readers.values()].map(read))).filter((copy) => copy !== undefined);
-  const merged = mergeCopies(copies);
+  const found = await Promise.all([...readers.values()].map(read));
+  const copies = found.flatMap(({ copy }) => copy ?? []);
+  const notes = found.flatMap((f) => f.notes);
+  const hidden = found.filter(({ copy, hasCopy }) => hasCopy && copy === undefined).map(({ host }) => host);
+  const merged = mergeCopies([...copies, ...copiesOf(notes)]);
   const listed = merged.members?.hosts ?? copies.map((copy) => copy.host).sort();
   const members = listed.filter((host) => inventory.includes(host));
   const byHost = new Map(copies.map((copy) => [copy.host, copy]));
@@ -61,37 +70,23 @@ export async function readLedger(
     const isSilent = members.some((host) => !readers.has(host) || named.has(`host ${host}`));
     problems.push((isSilent ? minority : copiesLost)(here.size, members.length));
   }
-  const silent = new Set(problems.map((problem) => problem.where));
-  const unknown = [...readers.values()].filter(({ name }) => !silent.has(`host ${name}`));
-  if (copies.length === 0 && looksForVolumes) problems.push(...(await findVolumes(unknown, stack)));
+  if (copies.length === 0 && tellsHidden) {
+    problems.push(...hidden.map((host) => copyAway(host, 'the container that gives access to it was removed')));
+  }
   const { members: _members, auditSeq: _seq, token: _token, best: _best, ...told } = merged;
-  const behind = members.filter((host) => readers.has(host) && isBehind(byHost.get(host), merged));
+  const noted = new Set(notes.map(({ file }) => file.path));
+  const behind = members.filter((host) => readers.has(host) && isBehind(byHost.get(host), merged, noted));
   const state = {
     ...told,
     hosts: members,
     ...(behind.length > 0 ? { behind } : {}),
     problems: [...merged.problems, ...problems],
   };
-  return { state, merged, copies, members, isNone: copies.length === 0 && looksForVolumes && problems.length === 0 };
+  const isNone = copies.length === 0 && hidden.length === 0 && problems.length === 0;
+  return { state, merged, copies, notes, members, hidden, isNone };
 }
 
 const AWAY = 'the host is away or left out';
-
-/** Volumes whose container of access is gone: history that is there and cannot be read yet. */
-async function findVolumes(readers: readonly HostReader[], stack: string): Promise<readonly Diagnostic[]> {
-  const found = await Promise.all(
-    readers.map(async (reader) => {
-      try {
-        await reader.get(`/volumes/${ledgerName(stack)}`);
-        return [copyAway(reader.name, 'the container that gives access to it was removed')];
-      } catch (error) {
-        if (isStatus(error, 404)) return [];
-        return [copyAway(reader.name, error instanceof Error ? error.message : String(error))];
-      }
-    }),
-  );
-  return found.flat();
-}
 
 /** One host's copy; undefined when it keeps none. */
 async function readCopy(reader: HostReader, stack: string): Promise<LedgerCopy | undefined> {

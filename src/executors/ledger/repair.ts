@@ -25,9 +25,17 @@ export async function repairFiles(
   return [...payloads, ...stale.map(([path, bytes]) => ({ path, bytes }))];
 }
 
-/** True when a copy lacks a document, or has another state of it than the best one. */
-export function isBehind(copy: LedgerCopy | undefined, { best }: Pick<Merged, 'best'>): boolean {
-  return [...best].some(([path, bytes]) => !isSame(copy?.files.get(path), bytes));
+/**
+ * True when a copy lacks a document, or has another state of it than the best one.
+ *
+ * @param elsewhere documents that no copy is meant to have yet
+ */
+export function isBehind(
+  copy: LedgerCopy | undefined,
+  { best }: Pick<Merged, 'best'>,
+  elsewhere: ReadonlySet<string>,
+): boolean {
+  return [...best].some(([path, bytes]) => !elsewhere.has(path) && !isSame(copy?.files.get(path), bytes));
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {

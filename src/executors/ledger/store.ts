@@ -5,13 +5,17 @@ import { createHelper } from '../docker/steps/helper-container.ts';
 import type { HostConnection, HostReader } from '../transport/connection.ts';
 import { isStatus } from '../transport/errors.ts';
 import { type LedgerFile, packFiles, unpackFiles } from './archive.ts';
+import { type JournalNote, readVolumes, removeNote, writeNote } from './journal-notes.ts';
 import { LEDGER_LABEL, LEDGER_ROOT, ledgerName, PAYLOADS, payloadPath } from './names.ts';
 import { foreignLedger } from './problems.ts';
 
 const IO_TIMEOUT_MS = 60_000;
 
-/** The volume of a stack's ledger on its hosts, as the archive calls reach it. */
+/** The volume of a stack's ledger on its hosts, as the archive calls reach it, and the notes beside it. */
 export class LedgerStore {
+  /** Notes of the run that may be on hosts. */
+  #notes: Pick<JournalNote, 'host' | 'name'>[] = [];
+
   constructor(
     readonly stack: string,
     readonly connections: ReadonlyMap<string, HostConnection>,
@@ -70,12 +74,37 @@ export class LedgerStore {
     before: ReadonlyMap<string, readonly LedgerFile[]> = new Map(),
   ): Promise<readonly string[]> {
     const stamp = crypto.randomUUID();
-    const write = (host: string) => this.write(host, [...(before.get(host) ?? []), ...files], stamp);
-    const results = await Promise.allSettled(hosts.map(write));
-    const written = hosts.filter((_, index) => results[index]?.status === 'fulfilled');
-    if (written.length > hosts.length / 2) return written;
-    const failed = results.find((result) => result.status === 'rejected');
-    throw cannotWrite(written.length, hosts.length, failed?.reason);
+    return await onMost(hosts, (host) => this.write(host, [...(before.get(host) ?? []), ...files], stamp));
+  }
+
+  /**
+   * Notes the journal of a run on several hosts at once, in the place of what it noted before.
+   *
+   * @throws the first failure when not most of them have it
+   */
+  async noteOnMost(hosts: readonly string[], name: string, file: LedgerFile): Promise<void> {
+    const before = this.#notes;
+    this.#notes = hosts.map((host) => ({ host, name }));
+    try {
+      await onMost(hosts, (host) => writeNote(this.#connection(host), this.stack, name, file));
+    } catch (error) {
+      this.#notes.push(...before);
+      throw error;
+    }
+    await this.#remove(before);
+  }
+
+  /** Removes the notes of the run and those given, once the copies have what they say. */
+  async removeNotes(others: readonly JournalNote[] = []): Promise<void> {
+    const own = this.#notes;
+    this.#notes = [];
+    await this.#remove([...own, ...others]);
+  }
+
+  /** Where a host cannot be reached, its notes stay: whoever reads them next removes them. */
+  async #remove(notes: readonly Pick<JournalNote, 'host' | 'name'>[]): Promise<void> {
+    const here = notes.filter(({ host }) => this.connections.has(host));
+    await Promise.allSettled(here.map(({ host, name }) => removeNote(this.#connection(host), name)));
   }
 
   /** Bytes of one payload on one host; undefined when it is not there. */
@@ -94,6 +123,8 @@ export class LedgerStore {
   async remove(host: string, withVolume: boolean): Promise<void> {
     const connection = this.#connection(host);
     const name = ledgerName(this.stack);
+    const { notes } = await readVolumes(connection, this.stack);
+    await Promise.all(notes.map((note) => removeNote(connection, note.name)));
     const paths = [`/containers/${name}`, ...(withVolume ? [`/volumes/${name}`] : [])];
     for (const path of paths) {
       try {
@@ -114,6 +145,15 @@ export class LedgerStore {
     if (labels?.[LEDGER_LABEL] === this.stack) return;
     throw new DiagnosticError([foreignLedger(ledgerName(this.stack), connection.name)], EXIT.failed);
   }
+}
+
+/** @returns those where it was done; throws the first failure when that is not most of them */
+async function onMost(hosts: readonly string[], act: (host: string) => Promise<void>): Promise<readonly string[]> {
+  const results = await Promise.allSettled(hosts.map(act));
+  const done = hosts.filter((_, index) => results[index]?.status === 'fulfilled');
+  if (done.length > hosts.length / 2) return done;
+  const failed = results.find((result) => result.status === 'rejected');
+  throw cannotWrite(done.length, hosts.length, failed?.reason);
 }
 
 type Labels = Readonly<Record<string, string>> | null;

@@ -46,7 +46,7 @@ export class ReadyQueue {
   }
 
   #isBusy(host: string): boolean {
-    const slots: readonly LimitedSlot[] = ['engine', 'start', 'transfer'];
+    const slots: readonly LimitedSlot[] = ['engine', 'create', 'start', 'transfer'];
     return slots.some((slot) => {
       const key = `${slot} ${host}`;
       return (this.#used.get(key) ?? 0) > 0 || (this.#waiting.get(key)?.length ?? 0) > 0;

@@ -7,7 +7,7 @@ import type { RunContext } from '../docker/steps/types.ts';
 import type { HostConnection } from '../transport/connection.ts';
 import { attemptStep } from './attempt.ts';
 import { stepDiagnostics } from './failure.ts';
-import { isMutating, limitsOf, stepTimeoutMs } from './limits.ts';
+import { isMutating, limitsOf, onlyAdds, stepTimeoutMs } from './limits.ts';
 import { Links } from './links.ts';
 import { SecretMask } from './mask.ts';
 import { dependents, urgency } from './order.ts';
@@ -108,6 +108,7 @@ class Run {
     const durationMs = () => Math.round(performance.now() - startedMs);
     this.listener({ type: 'step.started', step, atMs: Date.now() });
     try {
+      if (!onlyAdds(step.kind)) await this.context.recorded;
       if (isMutating(step.kind)) await this.context.verifyLock?.();
       await this.#attempt(step, signal);
       this.#done.push(step.id);

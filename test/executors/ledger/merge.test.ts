@@ -143,7 +143,7 @@ describe('the journal', () => {
   test('is written in batches, one document after the other in turn', async () => {
     const written: string[] = [];
     const files = new Map<string, Uint8Array>();
-    const journal = new JournalWriter(1, async (path, bytes) => {
+    const journal = new JournalWriter(1, async ({ path, bytes }) => {
       written.push(path);
       files.set(path, bytes);
     });
@@ -162,7 +162,7 @@ describe('the journal', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {
       const writes: Uint8Array[] = [];
-      const journal = new JournalWriter(1, async (_path, bytes) => {
+      const journal = new JournalWriter(1, async ({ bytes }) => {
         await new Promise((resolve) => setTimeout(resolve, 400));
         writes.push(bytes);
       });
@@ -170,7 +170,7 @@ describe('the journal', () => {
         journal.note(event('step.done', id));
         await vi.advanceTimersByTimeAsync(100);
       }
-      expect(writes.length).toBe(2);
+      expect(writes.length).toBe(3);
       await vi.advanceTimersByTimeAsync(5000);
       expect(Buffer.from(writes.at(-1) ?? []).toString()).toContain(',59,60]');
     } finally {

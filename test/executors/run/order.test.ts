@@ -59,7 +59,8 @@ test('the queue hands out the most urgent first, up to the limit of each host', 
   expect(queue.take().map((s) => s.id)).toEqual([26]);
 });
 
-test('a host starts so many containers at once as its processors can carry, and never few', () => {
+test('a host makes and starts so many containers at once as its processors can carry, and never few', () => {
+  expect([0.5, 1, 2, 4, 32].map((cpus) => limitsOf(cpus).create)).toEqual([6, 6, 6, 12, 24]);
   expect([0.5, 1, 2, 4, 32].map((cpus) => limitsOf(cpus).start)).toEqual([4, 4, 4, 8, 64]);
   expect(limitsOf(undefined)).toEqual(DEFAULT_LIMITS);
 });

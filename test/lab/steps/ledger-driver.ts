@@ -48,7 +48,8 @@ for (let round = 1; ; round++) {
   const secret = Buffer.from(`secret ${process.pid} ${round}`);
   const payloads = new Map([[`sha256:${sha256Hex(secret)}`, secret]]);
   const resume = ledger.state.unfinished?.revision.number;
-  const revision = await ledger.begin({ meta, payloads, token: lock.token, resume });
+  const { revision, written } = await ledger.begin({ meta, payloads, token: lock.token, resume });
+  await written;
   for (const id of [1, 2]) {
     const step = { id, kind: 'rollout.delay', host: 'host1', cause: '', after: [], milliseconds: 1 } as const;
     for (const type of ['step.started', 'step.done'] as const)

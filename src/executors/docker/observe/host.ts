@@ -3,6 +3,7 @@ import type { EngineInfo, LiveHost, LiveImage, LiveNetwork, LiveState, LiveVolum
 import { readMarks } from '../../../model/notes.ts';
 import type { HostReader, Query } from '../../transport/connection.ts';
 import { HostError } from '../../transport/errors.ts';
+import { sharedGet } from '../../transport/shared-get.ts';
 import { liveContainer } from './container.ts';
 import type { ContainerSummary, ImageSummary, InfoAnswer, NetworkAnswer, VolumeAnswer } from './engine-types.ts';
 import { refreshContainers, withReservations } from './inspect.ts';
@@ -36,7 +37,7 @@ export async function observeHost(reader: HostReader, options: ObserveOptions = 
     known?.engine ?? get<InfoAnswer>('/info').then((info) => engineInfo(info, reader.apiVersion)),
     get<ContainerSummary[]>('/containers/json', { all: true }),
     get<NetworkAnswer[]>('/networks'),
-    get<{ Volumes: VolumeAnswer[] | null }>('/volumes'),
+    sharedGet<{ Volumes: VolumeAnswer[] | null }>(reader, '/volumes', { signal }),
     known?.images ?? get<ImageSummary[]>('/images/json').then(liveImages),
   ]);
   const liveVolumes = (volumes.Volumes ?? []).map(liveVolume).sort(byName);

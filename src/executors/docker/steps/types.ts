@@ -18,6 +18,8 @@ export interface RunContext {
   registryAuth?(registry: string, image: string): Promise<string | undefined>;
   /** Runs before every step that changes something; throws when the lock is lost. */
   verifyLock?(): Promise<void>;
+  /** Settles once the history has the revision; a step that changes what is there waits for it. */
+  readonly recorded?: Promise<void>;
   /** Who runs this, for marks on hosts: `ann@laptop`. */
   readonly actor?: string;
   /** Runners from outside this folder (gateway, image transfer, build); they stand above the built-in ones. */
