@@ -59,9 +59,10 @@ async function once<K, V>(cache: Cache<K, V>, key: K, ask: () => Promise<V>): Pr
   }
 }
 
-/** One that joined in this run was no member when it was asked first. */
+/** Steps that make it a member ask it anew themselves: that costs the engine several processes. */
 async function isMember(host: HostReader, signal: AbortSignal): Promise<boolean> {
-  if ((await host.lastInfo<Partial<Membership>>()).Swarm?.LocalNodeState === 'active') return true;
+  const state = (await host.lastInfo<Partial<Membership>>()).Swarm?.LocalNodeState ?? 'inactive';
+  if (state === 'active' || state === 'inactive') return state === 'active';
   const { Swarm } = await host.get<Partial<Membership>>('/info', undefined, { signal });
   return Swarm?.LocalNodeState === 'active';
 }

@@ -69,9 +69,11 @@ export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
   await awaitMembership(host, scope.other(step.via), signal);
 };
 
+/** Afterwards `lastInfo` knows of it. */
 async function change(host: HostConnection, path: string, body: object, signal: AbortSignal): Promise<void> {
   try {
     await host.post(path, body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
+    await host.get('/info', undefined, { signal });
   } catch (error) {
     const words = engineWords(error);
     const known = REASONS.find(({ pattern }) => pattern.test(words));
