@@ -31,7 +31,6 @@ export class JournalWriter {
   #notBeforeMs = 0;
   #isWriting = false;
   #writing: Promise<void> = Promise.resolve();
-  #problem: unknown;
 
   /**
    * @param before what an interrupted run of the same revision had written, and by which ids the steps of this run are
@@ -67,24 +66,12 @@ export class JournalWriter {
     this.#schedule();
   }
 
-  /** Waits until all that was noted is written. A journal that cannot be written is no reason to stop: see `problem`. */
-  async flush(): Promise<void> {
-    this.#flushNow();
-    await this.#writing;
-    if (this.#isDirty) await this.flush();
-  }
-
   /** All of it, for a caller that writes it along with its own; nothing where nothing was noted. */
   async whole(): Promise<LedgerFile[]> {
     await this.#writing;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     return this.#hasNoted ? [this.#next()] : [];
-  }
-
-  /** The last failure to write, if the journal is not complete because of it. */
-  get problem(): unknown {
-    return this.#problem;
   }
 
   #end(step: number, set: Set<number>): void {
@@ -96,26 +83,21 @@ export class JournalWriter {
   /** A write that is under way schedules the next one itself. */
   #schedule(): void {
     if (this.#isWriting) return;
-    this.#timer ??= setTimeout(() => this.#flushNow(), Math.max(APART_MS, this.#notBeforeMs - performance.now()));
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#writing = this.#writeOnce();
+      },
+      Math.max(APART_MS, this.#notBeforeMs - performance.now()),
+    );
   }
 
-  #flushNow(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#writing = this.#writing.then(() => this.#writeOnce());
-  }
-
+  /** What cannot be written is no reason to stop: the next write, or the outcome, has it too. */
   async #writeOnce(): Promise<void> {
-    if (!this.#isDirty) return;
     const file = this.#next();
     const begunMs = performance.now();
     this.#isWriting = true;
-    try {
-      await this.#write(file, this.#seq);
-      this.#problem = undefined;
-    } catch (error) {
-      this.#problem = error;
-    }
+    await this.#write(file, this.#seq).catch(() => undefined);
     const endedMs = performance.now();
     this.#notBeforeMs = endedMs + Math.min(LONGEST_REST_MS, Math.max(APART_MS, (endedMs - begunMs) * REST));
     this.#isWriting = false;

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodeDocument } from '../../../src/executors/ledger/document.ts';
 import { JournalWriter } from '../../../src/executors/ledger/journal.ts';
 import { type LedgerCopy, mergeCopies } from '../../../src/executors/ledger/merge.ts';
@@ -140,6 +140,13 @@ describe('the journal', () => {
   const event = (type: 'step.started' | 'step.done', id: number): RunEvent =>
     ({ type, step: step(id), durationMs: 0, atMs: 0 }) as RunEvent;
 
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   test('is written in batches, one document after the other in turn', async () => {
     const written: string[] = [];
     const files = new Map<string, Uint8Array>();
@@ -149,39 +156,47 @@ describe('the journal', () => {
     });
     for (const id of [1, 2, 3]) journal.note(event('step.started', id));
     journal.note(event('step.done', 1));
-    await journal.flush();
+    await vi.advanceTimersByTimeAsync(2000);
     journal.note(event('step.done', 2));
-    await journal.flush();
-    await journal.flush();
+    await vi.advanceTimersByTimeAsync(2000);
     expect(written).toEqual([revisionPath(1, 'journal-a.json'), revisionPath(1, 'journal-b.json')]);
     const merged = mergeCopies([{ host: 'a', files: new Map([...files, ...copy('a', revision(1)).files]) }]);
     expect(merged.unfinished?.journal).toEqual({ done: [1, 2], failed: [], open: [3] });
   });
 
   test('keeps its distance from one write to the next, and leaves nothing out', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-    try {
-      const writes: Uint8Array[] = [];
-      const journal = new JournalWriter(1, async ({ bytes }) => {
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        writes.push(bytes);
-      });
-      for (let id = 1; id <= 60; id++) {
-        journal.note(event('step.done', id));
-        await vi.advanceTimersByTimeAsync(100);
-      }
-      expect(writes.length).toBe(3);
-      await vi.advanceTimersByTimeAsync(5000);
-      expect(Buffer.from(writes.at(-1) ?? []).toString()).toContain(',59,60]');
-    } finally {
-      vi.useRealTimers();
+    const writes: Uint8Array[] = [];
+    const journal = new JournalWriter(1, async ({ bytes }) => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      writes.push(bytes);
+    });
+    for (let id = 1; id <= 60; id++) {
+      journal.note(event('step.done', id));
+      await vi.advanceTimersByTimeAsync(100);
     }
+    expect(writes.length).toBe(3);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(Buffer.from(writes.at(-1) ?? []).toString()).toContain(',59,60]');
   });
 
-  test('that cannot be written stops nothing and says so', async () => {
-    const journal = new JournalWriter(1, () => Promise.reject(new Error('disk full')));
-    journal.note(event('step.started', 1));
-    await journal.flush();
-    expect(journal.problem).toMatchObject({ message: 'disk full' });
+  test('that could not be written once is written whole the next time, and at the end', async () => {
+    const written: string[] = [];
+    let isFull = true;
+    const journal = new JournalWriter(1, async ({ bytes }) => {
+      if (isFull) throw new Error('disk full');
+      written.push(Buffer.from(bytes).toString());
+    });
+    journal.note(event('step.done', 1));
+    await vi.advanceTimersByTimeAsync(2000);
+    isFull = false;
+    journal.note(event('step.done', 2));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(written).toEqual([expect.stringContaining('"done":[1,2]')]);
+    const [last] = await journal.whole();
+    expect(Buffer.from(last?.bytes ?? []).toString()).toContain('"done":[1,2]');
+  });
+
+  test('of which nothing was noted has nothing to write', async () => {
+    expect(await new JournalWriter(1, () => Promise.reject(new Error('not asked'))).whole()).toEqual([]);
   });
 });
