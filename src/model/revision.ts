@@ -93,7 +93,7 @@ export interface Holder {
 export interface LedgerState {
   /** Hosts that keep a copy; empty when the stack has no ledger yet. */
   readonly hosts: readonly string[];
-  /** Those of them that answer and whose copy is damaged, older than another one, or gone. */
+  /** Those of them that answer and whose copy is damaged, older than another one, or gone, or that have notes of a run that is over. */
   readonly behind?: readonly string[];
   /** By number, ascending; those beyond retention are gone. */
   readonly revisions: readonly RevisionRecord[];

@@ -5,7 +5,7 @@ import { isStatus } from '../transport/errors.ts';
 import { unpackCopy } from './archive.ts';
 import { copiesOf, type JournalNote, readVolumes } from './journal-notes.ts';
 import { type LedgerCopy, type Merged, mergeCopies } from './merge.ts';
-import { DOCS, LEDGER_ROOT, ledgerName } from './names.ts';
+import { DOCS, LEDGER_ROOT, ledgerName, parseRevisionPath } from './names.ts';
 import { copiesLost, copyAway, minority } from './problems.ts';
 import { isBehind } from './repair.ts';
 
@@ -75,7 +75,10 @@ export async function readLedger(
   }
   const { members: _members, auditSeq: _seq, token: _token, best: _best, ...told } = merged;
   const noted = new Set(notes.map(({ file }) => file.path));
-  const behind = members.filter((host) => readers.has(host) && isBehind(byHost.get(host), merged, noted));
+  const untidy = new Set(notes.filter((note) => isLeftOver(note, merged)).map(({ host }) => host));
+  const behind = members.filter(
+    (host) => readers.has(host) && (untidy.has(host) || isBehind(byHost.get(host), merged, noted)),
+  );
   const state = {
     ...told,
     hosts: members,
@@ -87,6 +90,12 @@ export async function readLedger(
 }
 
 const AWAY = 'the host is away or left out';
+
+/** Its run was ended between the outcome and the removal of what it had noted. */
+function isLeftOver({ file }: JournalNote, { revisions }: Merged): boolean {
+  const number = parseRevisionPath(file.path)?.revision;
+  return revisions.some(({ revision, outcome }) => revision.number === number && outcome !== undefined);
+}
 
 /** One host's copy; undefined when it keeps none. */
 async function readCopy(reader: HostReader, stack: string): Promise<LedgerCopy | undefined> {
