@@ -25,7 +25,10 @@ const CALLS: Readonly<Record<StepKind, Explained>> = {
   'network.connect': { call: 'POST /networks/ID/connect', undo: 'network.disconnect' },
   'network.disconnect': { call: 'POST /networks/ID/disconnect', undo: 'network.connect' },
   'names.give': { call: 'POST /networks/ID/disconnect and /connect, with the same address', undo: 'names.take' },
-  'names.take': { call: 'POST /networks/ID/disconnect and /connect, with the same address', undo: 'names.give' },
+  'names.take': {
+    call: 'POST /networks/ID/disconnect and /connect, with the same address, then a second or more for lost packets',
+    undo: 'names.give',
+  },
   'volume.create': { call: 'POST /volumes/create', undo: 'volume.remove, only by name: it may hold data by then' },
   'volume.remove': { call: 'DELETE /volumes/NAME', undo: 'nothing brings the data back but a backup' },
   'volume.restore': { call: 'PUT /containers/ID/archive', undo: 'nothing; restore another backup' },
