@@ -1,6 +1,5 @@
 import { LABEL } from '../../model/labels.ts';
 import type { HostConnection, HostReader } from '../transport/connection.ts';
-import { isStatus } from '../transport/errors.ts';
 import { sharedGet } from '../transport/shared-get.ts';
 import type { LedgerFile } from './archive.ts';
 import { isJournal, type LedgerCopy } from './merge.ts';
@@ -78,11 +77,4 @@ export async function writeNote(host: HostConnection, stack: string, name: strin
   };
   const { Labels } = await host.post<NotedVolume>('/volumes/create', { Name: name, Labels: labels });
   if (Labels?.[DOCUMENT_LABEL] !== document) throw new Error(`volume ${name} is there already and says something else`);
-}
-
-/** Removes a note; one that is gone already is no failure. */
-export async function removeNote(host: HostConnection, name: string): Promise<void> {
-  await host.delete(`/volumes/${name}`).catch((error: unknown) => {
-    if (!isStatus(error, 404)) throw error;
-  });
 }

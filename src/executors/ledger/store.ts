@@ -1,11 +1,12 @@
 import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.ts';
 import { EXIT } from '../../model/exit-codes.ts';
 import { LABEL } from '../../model/labels.ts';
+import { removeVolume } from '../docker/steps/container-remove.ts';
 import { createHelper } from '../docker/steps/helper-container.ts';
 import type { HostConnection, HostReader } from '../transport/connection.ts';
 import { isStatus } from '../transport/errors.ts';
 import { type LedgerFile, packFiles, unpackFiles } from './archive.ts';
-import { type JournalNote, readVolumes, removeNote, writeNote } from './journal-notes.ts';
+import { type JournalNote, readVolumes, writeNote } from './journal-notes.ts';
 import { LEDGER_LABEL, LEDGER_ROOT, ledgerName, PAYLOADS, payloadPath } from './names.ts';
 import { foreignLedger } from './problems.ts';
 
@@ -104,7 +105,7 @@ export class LedgerStore {
   /** Where a host cannot be reached, its notes stay: whoever reads them next removes them. */
   async #remove(notes: readonly Pick<JournalNote, 'host' | 'name'>[]): Promise<void> {
     const here = notes.filter(({ host }) => this.connections.has(host));
-    await Promise.allSettled(here.map(({ host, name }) => removeNote(this.#connection(host), name)));
+    await Promise.allSettled(here.map(({ host, name }) => removeVolume(this.#connection(host), name)));
   }
 
   /** Bytes of one payload on one host; undefined when it is not there. */
@@ -124,7 +125,7 @@ export class LedgerStore {
     const connection = this.#connection(host);
     const name = ledgerName(this.stack);
     const { notes } = await readVolumes(connection, this.stack);
-    await Promise.all(notes.map((note) => removeNote(connection, note.name)));
+    await Promise.all(notes.map((note) => removeVolume(connection, note.name)));
     const paths = [`/containers/${name}`, ...(withVolume ? [`/volumes/${name}`] : [])];
     for (const path of paths) {
       try {

@@ -63,7 +63,7 @@ async function removeFilesVolume(host: HostConnection, name: string, signal: Abo
 }
 
 /** Removes a volume; one that is gone is done. */
-export async function removeVolume(host: HostConnection, name: string, signal: AbortSignal): Promise<void> {
+export async function removeVolume(host: HostConnection, name: string, signal?: AbortSignal): Promise<void> {
   try {
     await host.delete(`/volumes/${name}`, undefined, { signal });
   } catch (error) {

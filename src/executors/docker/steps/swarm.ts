@@ -73,13 +73,13 @@ export const joinSwarm: StepRunner<'swarm.join'> = async (step, scope) => {
 async function change(host: HostConnection, path: string, body: object, signal: AbortSignal): Promise<void> {
   try {
     await host.post(path, body, undefined, { signal, timeoutMs: SWARM_TIMEOUT_MS });
-    await host.get('/info', undefined, { signal });
   } catch (error) {
     const words = engineWords(error);
     const known = REASONS.find(({ pattern }) => pattern.test(words));
     if (known === undefined) throw error;
     throw stepFailure(known.code, known.message, { detail: host.name, why: words, fix: known.fix });
   }
+  await host.get('/info', undefined, { signal });
 }
 
 /** What the engine says when it cannot be in a swarm. */
