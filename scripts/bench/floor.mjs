@@ -2,9 +2,8 @@
  * The floor of `apply`: one SSH login, then the same network, create and start calls over it, all containers at once,
  * and nothing else: no look at what is there, no lock, no history, no check that anything keeps running.
  *
- *   node scripts/bench/floor.mjs ADDRESS KEY_FILE COUNT IMAGE
- *
- * Prints a JSON line with the milliseconds since the process began (`total`) and those of the calls alone (`calls`).
+ *   node scripts/bench/floor.mjs ADDRESS KEY_FILE COUNT IMAGE     prints the milliseconds of the calls alone
+ *   node scripts/bench/floor.mjs ADDRESS KEY_FILE COUNT           removes what that has made
  */
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -59,13 +58,19 @@ async function run(name, alias) {
   await call('POST', `/containers/${name}/start`);
 }
 
+async function remove(name) {
+  await call('DELETE', `/containers/${name}?force=1`);
+}
+
 const names = Array.from({ length: Number(count) }, (_, i) => `floor-${i}`);
 const began = performance.now();
-await call('POST', '/networks/create', { Name: 'floor_default', Driver: 'bridge' });
-await Promise.all(names.map((name, i) => run(name, `s${i}`)));
-const ended = performance.now();
-process.stdout.write(`${JSON.stringify({ total: Math.round(ended), calls: Math.round(ended - began) })}\n`);
-await Promise.all(names.map((name) => call('DELETE', `/containers/${name}?force=1`)));
-await call('DELETE', '/networks/floor_default');
+if (image === undefined) {
+  await Promise.all(names.map(remove));
+  await call('DELETE', '/networks/floor_default');
+} else {
+  await call('POST', '/networks/create', { Name: 'floor_default', Driver: 'bridge' });
+  await Promise.all(names.map((name, i) => run(name, `s${i}`)));
+}
+process.stdout.write(`${Math.round(performance.now() - began)}\n`);
 agent.destroy();
 client.end();
