@@ -35,10 +35,11 @@ export async function openSshLink(
   shared: SshShared,
 ): Promise<Link> {
   const { env } = shared;
-  const target = await resolveTarget(address, env).catch((cause: Error) => {
+  const resolving = resolveTarget(address, env).catch((cause: Error) => {
     const why = `its settings cannot be read: ${cause.message.trim()}`;
     throw failure(entry, 'host/ssh-failed', { why, fix: `try: ssh -G ${address.host}`, cause });
   });
+  const [target] = await Promise.all([resolving, env.STOWAGE_SSH === 'command' ? undefined : import('ssh2')]);
   const socketPath = address.socketPath ?? DEFAULT_SOCKET;
   const byCommand = () => openCommandLink(entry, address, socketPath, options, env);
   if (env.STOWAGE_SSH === 'command') return await byCommand();
