@@ -18,6 +18,7 @@ import { resumedIds, unfinishedRevision } from '../model/revision-share.ts';
 import { type ApplyInput, applyPlan, hasLostLock } from './apply.ts';
 import { VERSION } from './cli/package.ts';
 import { unlessStopped } from './interrupt.ts';
+import { OutcomeAhead } from './outcome-ahead.ts';
 import { newestLiveRevision } from './resume.ts';
 import type { RolledBack } from './rollout/roll-back.ts';
 import type { LockInput } from './stack-lock.ts';
@@ -105,6 +106,7 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
       revision: revision.number,
       verifyLock: () => lock.verify(),
     };
+    const ahead = new OutcomeAhead(plan.steps, (end) => ledger.commit(revision, recordOf(end, resumed, plan)));
     const ran = await applyPlan({
       ...shared,
       plan,
@@ -112,15 +114,18 @@ export async function release(input: ReleaseInput): Promise<Release | undefined>
       payloads: input.payloads,
       listener: (event) => {
         ledger.journal(event);
+        ahead.note(event);
         input.listener(event);
       },
     });
     await written;
     const outcome = await withLostLock(ran, lock);
+    const { now } = input.interrupt;
+    const isWritten = await unlessStopped(ahead.settle(outcome), now).catch(() => false);
     const back = await goBack(input, { plan, outcome, history, ledger, shared });
     const status = back?.outcome.status === 'done' ? { status: 'rolled-back' as const } : {};
     const end = { ...recordOf(outcome, resumed, plan), ...status };
-    const recorded = await record(() => unlessStopped(ledger.commit(revision, end), input.interrupt.now));
+    const recorded = isWritten ? [] : await record(() => unlessStopped(ledger.commit(revision, end), now));
     if (input.isDestroy && outcome.status === 'done') await ledger.remove({ withHistory: false });
     const told = { ...outcome, diagnostics: [...outcome.diagnostics, ...recorded] };
     return { plan, revision, outcome: told, ...(back === undefined ? {} : { rolledBack: back }) };

@@ -170,6 +170,16 @@ describeLab('the ledger', (lab) => {
     expect((await open()).state).toMatchObject({ current: { revision: { number: 1 } }, revisions: { length: 1 } });
   });
 
+  test('an end that is written again takes the place of the one before', async () => {
+    const ledger = await open();
+    const { revision } = await ledger.begin({ meta: meta('first'), payloads: payloads(), token: 1 });
+    await ledger.commit(revision, ended);
+    await ledger.commit(revision, { ...ended, status: 'interrupted', done: [1] });
+    const { state } = await open();
+    expect(state.unfinished).toMatchObject({ revision: { number: 1 }, outcome: { status: 'interrupted', done: [1] } });
+    expect(state.audit.map((line) => line.outcome)).toEqual(['begun', 'interrupted']);
+  });
+
   test('takes a note that is damaged, or is not its own, for none', async () => {
     await apply(await open(), 'first');
     const label = (name: string, value: string) => ['--label', `io.stowage.journal-${name}=${value}`];

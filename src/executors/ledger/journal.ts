@@ -27,6 +27,7 @@ export class JournalWriter {
   #seq: number;
   #isDirty = false;
   #hasNoted = false;
+  #hasEnded = false;
   #timer: NodeJS.Timeout | undefined;
   #notBeforeMs = 0;
   #isWriting = false;
@@ -66,11 +67,11 @@ export class JournalWriter {
     this.#schedule();
   }
 
-  /** All of it, for a caller that writes it along with its own; nothing where nothing was noted. */
-  async whole(): Promise<LedgerFile[]> {
+  /** All of it, for a caller that writes it along with its own; nothing where nothing was noted. Writes no more by itself. */
+  async end(): Promise<LedgerFile[]> {
+    this.#hasEnded = true;
     await this.#writing;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     return this.#hasNoted ? [this.#next()] : [];
   }
 
@@ -82,7 +83,7 @@ export class JournalWriter {
 
   /** A write that is under way schedules the next one itself. */
   #schedule(): void {
-    if (this.#isWriting) return;
+    if (this.#isWriting || this.#hasEnded) return;
     this.#timer ??= setTimeout(
       () => {
         this.#timer = undefined;

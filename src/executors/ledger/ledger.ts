@@ -37,6 +37,9 @@ export class Ledger {
   /** What goes to each host ahead of what is written next. */
   #owed = new Map<string, readonly LedgerFile[]>();
   #audit: readonly AuditLine[] = [];
+  /** The line about how this run ended, and how often that was written. */
+  #end: AuditLine | undefined;
+  #commits = 0;
   #refuseLost: (() => Promise<void>) | undefined;
   readonly #options: LedgerOptions;
   readonly #store: LedgerStore;
@@ -98,41 +101,41 @@ export class Ledger {
    */
   async begin(options: BeginOptions): Promise<Begun> {
     this.#refuseErrors();
-    const { state, merged } = this.#read;
     this.#refuseLost = options.refuseLost;
-    await this.#ensureMembers({ withNextWrite: true });
-    const resumed = state.revisions.find((r) => r.revision.number === options.resume);
-    if (resumed !== undefined) return this.#goOn(resumed, options);
-    const number = Math.max(merged.lastNumber, options.above ?? 0) + 1;
-    const digests = [...options.payloads.keys()].sort();
-    const revision: Revision = { ...options.meta, number, token: options.token, payloads: digests };
+    const resumed = this.#read.state.revisions.find((r) => r.revision.number === options.resume);
+    const preparing = this.#ensureMembers({ withNextWrite: true });
+    const work = resumed === undefined ? this.#beginNew(options) : this.#goOn(resumed, options);
+    const [{ revision, files }] = await Promise.all([work, preparing]);
+    return this.#begun(revision, this.#write(files));
+  }
+
+  async #beginNew({ meta, token, above = 0, payloads: given }: BeginOptions): Promise<Beginning> {
+    const { state, merged } = this.#read;
+    const number = Math.max(merged.lastNumber, above) + 1;
+    const digests = [...given.keys()].sort();
+    const revision: Revision = { ...meta, number, token, payloads: digests };
     const kept = new Set(state.revisions.flatMap((r) => r.revision.payloads));
     const payloads = digests.filter((digest) => !kept.has(digest));
     this.#journal = this.#newJournal(number);
-    const written = this.#write([
+    const { startedAtMs: atMs, action, by, cause: text } = revision;
+    const line = { atMs, action, by, revision: number, outcome: 'begun', text } as const;
+    const files = [
       ...prune(state.revisions, state.current?.revision.number, (this.#options.keep ?? DEFAULT_RETENTION) - 1, digests),
-      ...payloads.map((d) => ({ path: payloadPath(d), bytes: options.payloads.get(d) ?? new Uint8Array() })),
+      ...payloads.map((d) => ({ path: payloadPath(d), bytes: given.get(d) ?? new Uint8Array() })),
       document(revisionPath(number, 'revision.json.gz'), revision),
-      this.#auditFile({
-        atMs: revision.startedAtMs,
-        action: revision.action,
-        by: revision.by,
-        revision: number,
-        outcome: 'begun',
-        text: revision.cause,
-      }),
-      this.#tokenFile(options.token),
-    ]);
-    return this.#begun(revision, written);
+      this.#auditFile(line),
+      this.#tokenFile(token),
+    ];
+    return { revision, files };
   }
 
   /** Goes on with a revision that is there: only who does it, and with which token, is written. */
-  #goOn(resumed: RevisionRecord, { meta, token }: BeginOptions): Begun {
+  async #goOn(resumed: RevisionRecord, { meta, token }: BeginOptions): Promise<Beginning> {
     const { revision } = resumed;
     const { startedAtMs: atMs, by, cause: text } = meta;
     const line = { atMs, action: revision.action, by, revision: revision.number, outcome: 'resumed', text } as const;
     this.#journal = this.#newJournal(revision.number, resumed, resumedIds(resumed, meta.steps));
-    return this.#begun(revision, this.#write([this.#auditFile(line), this.#tokenFile(token)]));
+    return { revision, files: [this.#auditFile(line), this.#tokenFile(token)] };
   }
 
   /** Who waits for it hears of its failure; that nobody does yet is no crash. */
@@ -146,15 +149,17 @@ export class Ledger {
   /** A listener of the run that `begin` announced. Writes in the background. */
   readonly journal = (event: RunEvent): void => this.#journal?.note(event);
 
-  /** Writes how the run ended, with its line in the audit. */
+  /** Writes how the run ended, with its line in the audit; again in the place of what was written before. */
   async commit(revision: Revision, outcome: RevisionOutcome): Promise<void> {
     await this.#written;
-    const journal = (await this.#journal?.whole()) ?? [];
+    const journal = (await this.#journal?.end()) ?? [];
     const { by, action, number, cause: text } = revision;
     const line: AuditLine = { atMs: outcome.endedAtMs, action, by, revision: number, outcome: outcome.status, text };
     await this.#refuseLost?.();
     const path = revisionPath(number, 'outcome.json');
-    const seq = (this.#read.merged.seqs.get(path) ?? 0) + 1;
+    const seq = (this.#read.merged.seqs.get(path) ?? 0) + ++this.#commits;
+    this.#audit = this.#audit.filter((other) => other !== this.#end);
+    this.#end = line;
     await this.#write([...journal, document(path, { ...outcome, seq }), this.#auditFile(line)]);
     await this.#store.removeNotes();
   }
@@ -263,6 +268,11 @@ export class Ledger {
     const results = await Promise.allSettled(hosts.map((host) => this.#store.ensure(host)));
     return results.some((result) => result.status === 'fulfilled');
   }
+}
+
+interface Beginning {
+  readonly revision: Revision;
+  readonly files: readonly LedgerFile[];
 }
 
 function isForeign(error: unknown): error is DiagnosticError {

@@ -192,11 +192,11 @@ describe('the journal', () => {
     journal.note(event('step.done', 2));
     await vi.advanceTimersByTimeAsync(2000);
     expect(written).toEqual([expect.stringContaining('"done":[1,2]')]);
-    const [last] = await journal.whole();
+    const [last] = await journal.end();
     expect(Buffer.from(last?.bytes ?? []).toString()).toContain('"done":[1,2]');
   });
 
   test('of which nothing was noted has nothing to write', async () => {
-    expect(await new JournalWriter(1, () => Promise.reject(new Error('not asked'))).whole()).toEqual([]);
+    expect(await new JournalWriter(1, () => Promise.reject(new Error('not asked'))).end()).toEqual([]);
   });
 });
