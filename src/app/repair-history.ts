@@ -1,14 +1,16 @@
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT } from '../model/exit-codes.ts';
+import type { LiveState } from '../model/live.ts';
 import type { LedgerState } from '../model/revision.ts';
 import { lockLease } from './cli/run-flags.ts';
 import type { Session } from './session.ts';
 
 /**
- * Brings copies of the history that are behind up to date where a run has nothing else to do. While another run has the
- * lock it is left to that one.
+ * Does what killed runs left to do where a run has nothing else to do: brings copies of the history that are behind up to
+ * date, and removes the lock of a run that is dead. While another run has the lock it is left to that one.
  *
  * @param history as it was read
+ * @param live    the hosts as they were read
  * @returns the hosts whose copies are right again
  * @throws DiagnosticError when the history may not be written
  */
@@ -16,9 +18,12 @@ export async function repairHistory(
   { connections }: Session,
   stack: string,
   history: LedgerState,
+  live: LiveState,
 ): Promise<readonly string[]> {
   const { behind = [] } = history;
-  if (behind.length === 0) return [];
+  const { isClaim } = await import('../executors/ledger/lock/claim.ts');
+  const isLocked = live.hosts.some((host) => host.containers.some(({ labels }) => isClaim(labels, stack)));
+  if (behind.length === 0 && !isLocked) return [];
   const [{ openLedger }, { acquireLock }, { describeHolder }] = await Promise.all([
     import('../executors/ledger/ledger.ts'),
     import('../executors/ledger/lock/lock.ts'),

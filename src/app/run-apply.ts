@@ -2,6 +2,7 @@ import type { LedgerReading } from '../executors/ledger/read.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import { EXIT, type ExitCode } from '../model/exit-codes.ts';
+import type { LiveState } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { LedgerState } from '../model/revision.ts';
 import { unfinishedRevision } from '../model/revision-share.ts';
@@ -54,7 +55,7 @@ export async function runApply({ flags, planFile, ui }: ApplyRequest): Promise<E
     enforceUnused(made.plan);
     const unused = unusedNames(made.plan, mayLose);
     await ui.warn([...settings.warnings, ...compiled.diagnostics, ...told, ...made.plan.warnings, ...unused]);
-    if (made.plan.steps.length === 0) await repair(session, stack, history, ui);
+    if (made.plan.steps.length === 0) await repair(session, stack, history, made.live, ui);
     return await deploy({
       ...made,
       session,
@@ -84,9 +85,15 @@ async function openedEarly(read: LedgerReading, { connections }: Session, stack:
 }
 
 /** A run with steps brings the copies of the history up to date by itself. */
-async function repair(session: Session, stack: string, history: LedgerState, ui: DeployUi): Promise<void> {
+async function repair(
+  session: Session,
+  stack: string,
+  history: LedgerState,
+  live: LiveState,
+  ui: DeployUi,
+): Promise<void> {
   const { repairHistory } = await import('./repair-history.ts');
-  const hosts = await repairHistory(session, stack, history);
+  const hosts = await repairHistory(session, stack, history, live);
   if (hosts.length > 0 && !ui.json) ui.print(`The history on ${hosts.join(', ')} is up to date again.\n`);
 }
 

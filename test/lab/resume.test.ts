@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { bundled } from './harness/driver.ts';
 import { describeLab } from './harness.ts';
 
+const HOLDER = await bundled(new URL('./steps/lock-driver.ts', import.meta.url));
 const stowage = 'stack: shop\nhosts: {host1: ssh://host1}\n';
 const compose = (edition: number) => `
 services:
@@ -70,6 +72,26 @@ describeLab('going on with an interrupted revision', (lab) => {
     const again = await lab.cli(['plan', '--detailed-exitcode'], { cwd });
     expect(again.exitCode, again.all).toBe(0);
     expect(again.all).not.toContain('% applied');
+  });
+
+  test('a run that was killed with all of it done leaves its lock; an apply with nothing to do takes it away', async () => {
+    const cwd = lab.workspace(files(4));
+    expect((await lab.cli(['apply', '--yes'], { cwd })).exitCode).toBe(0);
+    const sockets = Object.fromEntries(lab.hosts.slice(0, 1).map(({ name, socketPath }) => [name, socketPath]));
+    const input = JSON.stringify({ name: 'shop', leaseSeconds: 300, skewMs: 0, sockets });
+    const holder = lab.start(process.execPath, [HOLDER], { input });
+    await holder.waitForOutput('held');
+    const locks = () => lab.docker('host1', ['ps', '-aq', '--filter', 'name=stowage-lock-shop']);
+    const apply = async () => {
+      const { exitCode, all } = await lab.cli(['apply', '--yes'], { cwd });
+      expect({ exitCode, all }).toMatchObject({ exitCode: 0, all: expect.stringContaining('No changes') });
+    };
+    await apply();
+    expect(await locks()).not.toBe('');
+    holder.kill('SIGKILL');
+    await holder.done;
+    await apply();
+    expect(await locks()).toBe('');
   });
 
   const web = () => lab.docker('host1', ['ps', '-q', '--filter', 'label=io.stowage.stack=shop']);

@@ -221,7 +221,7 @@ export class Ledger {
   #write(files: readonly LedgerFile[]): Promise<readonly string[]> {
     const before = this.#owed;
     this.#owed = new Map();
-    return this.#store.writeToMost(this.#members, files, before);
+    return this.#store.writeToMost(this.#members, files, before, this.#refuseLost);
   }
 
   #auditFile(line: AuditLine): LedgerFile {

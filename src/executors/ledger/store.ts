@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.ts';
 import { EXIT } from '../../model/exit-codes.ts';
 import { LABEL } from '../../model/labels.ts';
 import { removeVolume } from '../docker/steps/container-remove.ts';
 import { createHelper } from '../docker/steps/helper-container.ts';
+import { isPassingTrouble } from '../docker/steps/passing.ts';
 import type { HostConnection, HostReader } from '../transport/connection.ts';
 import { isStatus } from '../transport/errors.ts';
 import { type LedgerFile, packFiles, unpackFiles } from './archive.ts';
@@ -11,6 +13,16 @@ import { LEDGER_LABEL, LEDGER_ROOT, ledgerName, PAYLOADS, payloadPath } from './
 import { foreignLedger } from './problems.ts';
 
 const IO_TIMEOUT_MS = 60_000;
+/** How long a host that is lost, or whose engine is down, is tried again. */
+const TROUBLE_MS = 30_000;
+const PAUSE_MS = 500;
+
+export interface WriteOptions {
+  /** The same for all hosts that get the same. */
+  readonly stamp?: string;
+  /** Asked before a write that failed is tried again; throws when it may not be any more. */
+  readonly refuseLost?: (() => Promise<void>) | undefined;
+}
 
 /** The volume of a stack's ledger on its hosts, as the archive calls reach it, and the notes beside it. */
 export class LedgerStore {
@@ -29,6 +41,10 @@ export class LedgerStore {
    */
   async ensure(host: string): Promise<void> {
     const connection = this.#connection(host);
+    await patiently(connection, () => this.#ensureOn(connection));
+  }
+
+  async #ensureOn(connection: HostConnection): Promise<void> {
     const name = ledgerName(this.stack);
     const labels = { [LEDGER_LABEL]: this.stack, [LABEL.role]: 'ledger' };
     const volume = await connection.post<VolumeLabels>('/volumes/create', { Name: name, Labels: labels });
@@ -43,11 +59,18 @@ export class LedgerStore {
     }
   }
 
-  /** Writes files, in order. A file in the place of a folder removes the folder. */
-  async write(host: string, files: readonly LedgerFile[], stamp: string = crypto.randomUUID()): Promise<void> {
+  /**
+   * Writes files, in order. A file in the place of a folder removes the folder. A host that is lost meanwhile, or whose
+   * engine restarts, is tried again: it gets the same.
+   */
+  async write(host: string, files: readonly LedgerFile[], options: WriteOptions = {}): Promise<void> {
     if (files.length === 0) return;
+    const { stamp = crypto.randomUUID(), refuseLost } = options;
     const tar = await packFiles(files, stamp);
-    await this.#connection(host).putArchive(ledgerName(this.stack), LEDGER_ROOT, tar, { timeoutMs: IO_TIMEOUT_MS });
+    const connection = this.#connection(host);
+    const name = ledgerName(this.stack);
+    const put = () => connection.putArchive(name, LEDGER_ROOT, tar, { timeoutMs: IO_TIMEOUT_MS });
+    await patiently(connection, put, refuseLost);
   }
 
   /** Digests of the payloads that a host's copy has bytes of; none where it keeps no copy. */
@@ -72,10 +95,11 @@ export class LedgerStore {
   async writeToMost(
     hosts: readonly string[],
     files: readonly LedgerFile[],
-    before: ReadonlyMap<string, readonly LedgerFile[]> = new Map(),
+    before: ReadonlyMap<string, readonly LedgerFile[]>,
+    refuseLost: WriteOptions['refuseLost'],
   ): Promise<readonly string[]> {
-    const stamp = crypto.randomUUID();
-    return await onMost(hosts, (host) => this.write(host, [...(before.get(host) ?? []), ...files], stamp));
+    const options = { stamp: crypto.randomUUID(), refuseLost };
+    return await onMost(hosts, (host) => this.write(host, [...(before.get(host) ?? []), ...files], options));
   }
 
   /**
@@ -145,6 +169,25 @@ export class LedgerStore {
   #mustBeOurs(connection: HostConnection, labels: Labels): void {
     if (labels?.[LEDGER_LABEL] === this.stack) return;
     throw new DiagnosticError([foreignLedger(ledgerName(this.stack), connection.name)], EXIT.failed);
+  }
+}
+
+/** Does what can be done twice, again while the host is away or its engine restarts. */
+async function patiently(
+  connection: HostConnection,
+  act: () => Promise<void>,
+  refuseLost?: WriteOptions['refuseLost'],
+): Promise<void> {
+  const until = performance.now() + TROUBLE_MS;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isPassingTrouble(error) || performance.now() > until) throw error;
+      if (connection.isConnected) await sleep(PAUSE_MS);
+      else await connection.reconnect({ timeoutMs: until - performance.now() });
+      await refuseLost?.();
+    }
   }
 }
 

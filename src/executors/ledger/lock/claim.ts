@@ -51,6 +51,11 @@ export function lockName(lock: string): string {
   return `stowage-lock-${lock}`;
 }
 
+/** Whether a container with these labels is a claim to the lock. */
+export function isClaim(labels: Readonly<Record<string, string>>, lock: string): boolean {
+  return labels[LOCK_LABEL] === lock;
+}
+
 /**
  * Takes the lock on one host, if nobody has it there.
  *
