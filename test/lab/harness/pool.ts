@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LAB_SCRIPT } from './lab.ts';
+import { LAB_SCRIPT, labSettings } from './lab.ts';
 
 /** What the test files are told: where the labs are, or why there are none. */
 export interface LabState {
@@ -35,5 +35,5 @@ export function labOfWorker(state: LabState): string {
 }
 
 export function controlLab(directory: string, ...args: string[]) {
-  return spawnSync(LAB_SCRIPT, args, { env: { ...process.env, LAB_DIR: directory }, encoding: 'utf8' });
+  return spawnSync(LAB_SCRIPT, args, { env: labSettings(directory), encoding: 'utf8' });
 }

@@ -20,7 +20,7 @@ choose_lab_dir() {
   LAB_ID=lab$(cksum <<<"$LAB_DIR" | cut -d' ' -f1)
 }
 
-SETTINGS=(LAB_NET LAB_DISK LAB_MEM LAB_DOCKERD_ARGS LAB_SSHD_CONFIG)
+SETTINGS=(LAB_NET LAB_DISK LAB_MEM LAB_TMPFS LAB_DOCKERD_ARGS LAB_DOCKERD_ENV LAB_SSHD_CONFIG)
 
 read_settings() {
   # shellcheck source=/dev/null

@@ -49,7 +49,7 @@ mount_host() { # NAME
     mount --bind "$HOSTS/$name/docker" "$root/var/lib/docker"
   fi
   cp "$HERE/host/init" "$root/lab/init"
-  cp "$HOSTS/$name/dockerd.args" "$root/lab/dockerd.args"
+  cp "$HOSTS/$name"/dockerd.{args,env} "$root/lab/"
   remember "$LAB_DIR/run/$name.new" "$pid"
   mkdir -p "$root/.machine"
   cd "$root"

@@ -11,6 +11,7 @@ lab_up() { # [N]
   [ -e "$LAB_DIR/settings" ] || FRESH=yes
   trap undo_up ERR EXIT
   mkdir -p "$LAB_DIR"/{ns,run,keys,hosts,log,build}
+  [ -z "${LAB_TMPFS:-}" ] || mountpoint -q "$HOSTS" || mount -t tmpfs -o "size=${LAB_TMPFS}M,mode=755" "$LAB_ID" "$HOSTS"
   [ -z "$FRESH" ] || check_kernel
   install_packages
   [ -z "$FRESH" ] || check_kernel
@@ -38,6 +39,7 @@ bring_up_host() { # NAME
   NEW_HOSTS+=("$1")
   mkdir -p "$HOSTS/$1"
   [ -e "$HOSTS/$1/dockerd.args" ] || echo "${LAB_DOCKERD_ARGS:-}" >"$HOSTS/$1/dockerd.args"
+  [ -e "$HOSTS/$1/dockerd.env" ] || echo "${LAB_DOCKERD_ENV:-}" >"$HOSTS/$1/dockerd.env"
   boot "$1"
 }
 
