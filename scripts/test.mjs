@@ -14,7 +14,7 @@ const STAGES = {
   lint: () => npmCheck('lint'),
   typecheck: () => npmCheck('typecheck'),
   unit: () => vitest('vitest.config.ts', 'default'),
-  lab: () => vitest('vitest.lab.config.ts', 'verbose'),
+  lab: () => vitest('vitest.lab.config.ts', 'verbose', './test/lab/harness/retry-reporter.ts'),
   'conformance:compose': () => conformance('compose'),
   'conformance:kubernetes': () => conformance('kubernetes'),
   'conformance:scheduling': () => conformance('scheduling'),
@@ -29,13 +29,13 @@ async function npmCheck(script) {
   return { ...NOTHING, [exitCode === 0 ? 'passed' : 'failed']: 1 };
 }
 
-async function vitest(config, reporter) {
+async function vitest(config, ...shown) {
   const directory = mkdtempSync(join(tmpdir(), 'stowage-report-'));
   const report = join(directory, 'report.json');
   try {
     const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-    const reporters = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${report}`];
-    const args = [program, 'run', '--config', config, '--passWithNoTests', ...reporters];
+    const reporters = [...shown, 'json'].map((name) => `--reporter=${name}`);
+    const args = [program, 'run', '--config', config, '--passWithNoTests', ...reporters, `--outputFile.json=${report}`];
     const { exitCode } = await run(process.execPath, args, { cwd: ROOT, show: true });
     const totals = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
     const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = totals;
