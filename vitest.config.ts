@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', '**/node_modules/**'],
     disableConsoleIntercept: true,
+    // All processors: vitest leaves one of them idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
   },
 });

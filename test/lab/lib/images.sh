@@ -118,16 +118,16 @@ store_image() { # REPOSITORY TAG KIND ARCH CONFIG: prints the reference by diges
 images_up() {
   [ ! -e "$LAB_DIR/build/stored" ] || return 0
   {
-    add_image web:1 VERSION=1
-    add_image web:2 VERSION=2
-    add_image web:3 VERSION=3
+    add_image web:1 VERSION=1 --healthcheck 2
+    add_image web:2 VERSION=2 --healthcheck 2
+    add_image web:3 VERSION=3 --healthcheck 2
     add_image web:bad VERSION=bad HEALTH=bad                  # runs, never healthy
     add_image web:slow VERSION=slow START_DELAY=3000          # listens after 3 s
     add_image web:dies VERSION=dies EXIT_AFTER=3000           # healthy, then exits 1 after 3 s
     add_image web:stubborn VERSION=stubborn IGNORE_TERM=1     # has to be killed
     add_image web:nocheck VERSION=nocheck --healthcheck none  # no HEALTHCHECK in the image
     add_image web:foreign VERSION=foreign --arch s390x        # for another architecture
-    add_image store:1 VERSION=1 DATA_DIR=/data --volume /data # keeps what /put and /incr are given
+    add_image store:1 VERSION=1 DATA_DIR=/data --volume /data --healthcheck 2 # keeps what /put and /incr are given
     add_image crash:1 --healthcheck none --cmd '["/bin/sh","-c","echo starting; echo cannot start >&2; exit 1"]'
     add_image job:1 --healthcheck none --cmd '["/bin/sh","-c","echo job done"]'
     add_image tool:1 --healthcheck none --cmd '["/bin/sleep","infinity"]'
