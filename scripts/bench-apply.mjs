@@ -1,9 +1,9 @@
 /**
  * `stowage apply` of 20 containers beside a script that makes the same network, create and start calls with all of them
  * at once and nothing else, over one SSH login of its own (bench/floor.mjs). Both are timed as commands, from start to end
- * of the process. Ours is measured twice: the first apply of a stack, and the same again
- * after a destroy, when there is a history to read. Then 60 containers on three hosts, and the SSH logins of an apply.
- * Needs a machine that can run the lab (Linux, root).
+ * of the process. Ours is measured twice: the first apply of a stack, and the same again after a destroy, when there is a
+ * history to read. Then 60 containers on three hosts, and the SSH logins of an apply. Needs a machine that can run the lab
+ * (Linux, root).
  *
  *   npm run bench:apply [-- RUNS]
  */
